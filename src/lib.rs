@@ -1,0 +1,3 @@
+//! Shopkeeper, room by room. See the README for the map.
+
+pub mod domain;
