@@ -1,3 +1,4 @@
 //! Shopkeeper, room by room. See the README for the map.
 
 pub mod domain;
+pub mod store;
