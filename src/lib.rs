@@ -1,4 +1,5 @@
 //! Shopkeeper, room by room. See the README for the map.
 
 pub mod domain;
+pub mod infra;
 pub mod store;
