@@ -49,7 +49,7 @@ async fn what_is_wrong_with_a_key_is_named_at_once() {
     let ada = room.person("ada").await;
     let bad = NewApiKey { name: " ".to_owned(), scopes: Vec::new(), expires_at: Some(room.clock.now()) };
     let found = violations(room.shop.create_api_key(&ada, bad).await);
-    assert_eq!(found, [("name", "too_short"), ("scopes", "too_few"), ("expires_at", "past")]);
+    assert_eq!(found, [("name", "min_length"), ("scopes", "min_items"), ("expires_at", "past")]);
     assert_eq!(violations(room.shop.create_api_key(&ada, key_for(&["no:such"])).await), [("scopes", "enum")]);
     let beyond = room.shop.create_api_key(&ada, key_for(&["users:write"])).await;
     assert!(matches!(beyond, Err(Error::Denied(Denial::ScopesBeyondOwn))));

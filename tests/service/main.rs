@@ -88,6 +88,10 @@ impl Room {
 }
 
 async fn open(folder: &tempfile::TempDir, clock: &Clock, options: Options) -> Shop {
+    open_hashing(folder, clock, options, Params::CHEAPEST).await
+}
+
+async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Options, params: Params) -> Shop {
     let keys = folder.path().join("keys");
     let location = Location::Sqlite(folder.path().join("shop.db"));
     let scopes = Arc::new(scopes());
@@ -97,7 +101,7 @@ async fn open(folder: &tempfile::TempDir, clock: &Clock, options: Options) -> Sh
     Shop::new(Parts {
         store,
         clock: clock.clone(),
-        passwords: Passwords::new(Params::CHEAPEST, NonZeroUsize::MIN, 100).expect("hash threads"),
+        passwords: Passwords::new(params, NonZeroUsize::MIN, 100).expect("hash threads"),
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,

@@ -1,10 +1,11 @@
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::session::SessionSort;
 use shopkeeper::domain::user::Status;
-use shopkeeper::service::{Error, ListRequest, Rejection, UserPatch};
+use shopkeeper::infra::passwords::Params;
+use shopkeeper::service::{Error, ListRequest, Options, Rejection, UserPatch};
 use uuid::Uuid;
 
-use crate::{PASSWORD, Room, login, violations};
+use crate::{PASSWORD, Room, login, open_hashing, violations};
 
 fn first_page() -> ListRequest {
     ListRequest::choose(None, None, None, None).expect("a request")
@@ -124,6 +125,26 @@ async fn changing_the_password_takes_the_current_one_and_ends_the_other_sessions
     assert!(matches!(room.shop.refresh(&there.refresh_token).await, Err(Error::InvalidRefreshToken)));
     assert!(matches!(room.shop.log_in(login("ada", PASSWORD)).await, Err(Error::InvalidCredentials)));
     assert!(room.shop.log_in(login("ada", "Better4Pass")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_hash_weaker_than_todays_is_replaced_by_the_next_sign_in() {
+    let room = Room::new().await;
+    let ada = room.register("ada").await;
+    let hash = async || room.shop.store().account(ada.id).await.expect("an answer").expect("an account").password_hash;
+    let weak = hash().await;
+    room.log_in("ada").await;
+    assert_eq!(hash().await, weak, "it is as strong as asked for");
+
+    let stronger = Params { memory_kib: 16, ..Params::CHEAPEST };
+    let shop = open_hashing(&room.folder, &room.clock, Options::default(), stronger).await;
+    assert!(shop.log_in(login("ada", "WrongPass123")).await.is_err());
+    assert_eq!(hash().await, weak, "only who knows the password has it replaced");
+    shop.log_in(login("ada", PASSWORD)).await.expect("a session");
+    let strong = hash().await;
+    assert!(strong.contains("m=16"), "{strong}");
+    shop.log_in(login("ada", PASSWORD)).await.expect("a session");
+    assert_eq!(hash().await, strong);
 }
 
 #[tokio::test]

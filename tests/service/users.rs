@@ -27,10 +27,10 @@ async fn a_registration_names_everything_that_is_wrong_at_once() {
     let expected = [
         ("email", "format"),
         ("username", "pattern"),
-        ("password", "too_short"),
+        ("password", "min_length"),
         ("password", "too_simple"),
         ("password", "too_simple"),
-        ("full_name", "too_long"),
+        ("full_name", "max_length"),
     ];
     assert_eq!(found, expected);
 }
@@ -145,7 +145,7 @@ async fn a_replacement_sets_everything_but_what_it_leaves_out_of_role_and_status
     assert_eq!(replaced.username.as_str(), "lovelace");
     let bad = UserReplacement { email: "x".to_owned(), username: "y".to_owned(), ..whole };
     let found = violations(room.shop.replace_user(&ada, ada.id(), bad, &Expected::Any).await);
-    assert_eq!(found, [("email", "format"), ("username", "too_short")]);
+    assert_eq!(found, [("email", "format"), ("username", "min_length")]);
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn the_first_administrator_is_made_once_with_a_password_that_works() {
 
     let folder = tempfile::tempdir().expect("a folder");
     let shop = open(&folder, &room.clock, Options::default()).await;
-    assert_eq!(violations(shop.ensure_admin(Some("weak".into())).await).first(), Some(&("password", "too_short")));
+    assert_eq!(violations(shop.ensure_admin(Some("weak".into())).await).first(), Some(&("password", "min_length")));
     let Ok(FirstAdmin::MadeUp(password)) = shop.ensure_admin(None).await else { panic!("it should be made up") };
     let pair = shop.log_in(crate::LogIn { password, ..login("admin", "") }).await.expect("a session");
     assert_eq!(shop.caller_by_token(&pair.access.token).await.expect("a caller").role(), Role::Admin);
