@@ -6,6 +6,8 @@
 #![doc = "\n"]
 
 pub mod body;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod conditional;
 pub mod decode;
 pub mod media;
@@ -14,6 +16,7 @@ pub mod parameters;
 pub mod problem;
 pub mod reply;
 pub mod route;
+pub mod secret;
 pub mod security;
 pub mod violations;
 
@@ -24,6 +27,7 @@ pub use parameters::{Input, Pairs};
 pub use problem::{Kind, Occurrence, Problem};
 pub use reply::Reply;
 pub use route::{PathParams, Routed, Router};
+pub use secret::Secret;
 pub use security::{Alternative, Credential, Identity, Need, Principal, Scheme, SchemeKind};
 pub use violations::{Location, Violation, Violations};
 

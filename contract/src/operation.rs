@@ -5,7 +5,7 @@ use crate::security::Alternative;
 /// An operation of the document with its policies.
 #[derive(Debug)]
 pub struct Operation {
-    /// Position in the generated table.
+    /// The number by which the generated code knows it.
     pub index: usize,
     /// `operationId`.
     pub id: &'static str,

@@ -15,7 +15,8 @@ pub use list::List;
 pub use number::{Int, Integer};
 pub use object::{Members, Model, Object, Slot, model};
 pub use scalar::{Enum, Enumeration, Flag, Id, Nullable, Time};
-pub use text::{Format, Text};
+pub use serde::de::MapAccess;
+pub use text::{Format, Hidden, Text, pattern};
 
 use crate::problem::{Problem, kinds};
 use crate::violations::Violations;

@@ -123,11 +123,11 @@ impl<'de, A: MapAccess<'de>> Members<'_, A> {
     }
 
     /// The value of a member that must be there.
-    pub fn required<T>(&mut self, index: usize, slot: Slot<T>) -> Option<T> {
+    pub fn required<T>(&mut self, name: &'static str, slot: Slot<T>) -> Option<T> {
         match slot {
             Slot::Good(value) => Some(value),
             Slot::Bad => None,
-            Slot::Absent => self.found.member(self.names[index], |found| found.add("required", "is required")),
+            Slot::Absent => self.found.member(name, |found| found.add("required", "is required")),
         }
     }
 

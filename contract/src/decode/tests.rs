@@ -25,7 +25,7 @@ impl Object for Pet {
                 _ => note = members.value(3, &Nullable(Text::new()))?,
             }
         }
-        let name = members.required(0, name);
+        let name = members.required("name", name);
         let age = members.optional(age);
         let tags = members.optional(tags);
         let note = members.optional(note);

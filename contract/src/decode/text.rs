@@ -1,6 +1,7 @@
 //! Strings.
 
 use super::leaf::{Leaf, Token};
+use crate::secret::Secret;
 use crate::violations::Violations;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -43,6 +44,27 @@ impl Text {
     #[must_use]
     pub const fn format(self, format: Format) -> Self {
         Self { format: Some(format), ..self }
+    }
+}
+
+/// A pattern of the document, compiled.
+///
+/// # Panics
+/// When it is no regular expression of Rust's `regex`; a test compiles every pattern of the document.
+#[must_use]
+pub fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).unwrap_or_else(|error| panic!("the document's pattern {pattern} does not compile: {error}"))
+}
+
+/// A string that must not be seen in logs: `format: password`.
+#[derive(Debug, Clone, Copy)]
+pub struct Hidden(pub Text);
+
+impl Leaf for Hidden {
+    type Out = Secret;
+
+    fn take(&self, token: Token<'_>, found: &mut Violations) -> Option<Secret> {
+        self.0.take(token, found).map(Secret::new)
     }
 }
 
