@@ -13,6 +13,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn create_api_key(&self, params: &CreateApiKeyParams) -> Result<models::ApiKeyCreated, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users/me/api-keys");
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -24,6 +25,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn list_api_keys(&self, params: &ListApiKeysParams) -> Result<models::ApiKeyPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me/api-keys");
         call.query("limit", &params.limit);
         call.query("page", &params.page);
@@ -40,6 +42,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn delete_api_key(&self, params: &DeleteApiKeyParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me/api-keys/{api_key_id}");
         call.path("api_key_id", &params.api_key_id);
         let _ = params;
@@ -51,6 +54,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn list_sessions(&self, params: &ListSessionsParams) -> Result<models::SessionPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/auth/sessions");
         call.query("limit", &params.limit);
         call.query("page", &params.page);
@@ -67,6 +71,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn login(&self, params: &LoginParams) -> Result<models::TokenPair, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/login");
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -78,6 +83,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn logout(&self, params: &LogoutParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/logout");
         let _ = params;
         call.send_for_nothing().await
@@ -88,6 +94,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn refresh_session(&self, params: &RefreshSessionParams) -> Result<models::TokenPair, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/refresh");
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -99,6 +106,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn revoke_session(&self, params: &RevokeSessionParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/auth/sessions/{session_id}");
         call.path("session_id", &params.session_id);
         let _ = params;
@@ -110,6 +118,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn get_my_limits(&self, params: &GetMyLimitsParams) -> Result<models::CallerLimits, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/me/limits");
         let _ = params;
         call.send().await
@@ -120,6 +129,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn introspect_token(&self, params: &IntrospectTokenParams) -> Result<models::Introspection, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/introspect");
         call.form("token", &params.token);
         call.form("token_type_hint", &params.token_type_hint);
@@ -132,6 +142,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn issue_token(&self, params: &IssueTokenParams) -> Result<models::OAuthToken, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/token");
         call.form("grant_type", &params.grant_type);
         call.form("username", &params.username);
@@ -149,6 +160,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn revoke_token(&self, params: &RevokeTokenParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/revoke");
         call.form("token", &params.token);
         call.form("token_type_hint", &params.token_type_hint);
@@ -163,6 +175,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn change_password(&self, params: &ChangePasswordParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/me/password");
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -174,6 +187,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn create_user(&self, params: &CreateUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users");
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -185,6 +199,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn delete_current_user(&self, params: &DeleteCurrentUserParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me");
         call.header("if-match", &params.if_match);
         let _ = params;
@@ -196,6 +211,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn get_current_user(&self, params: &GetCurrentUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me");
         let _ = params;
         call.send().await
@@ -206,6 +222,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn list_users(&self, params: &ListUsersParams) -> Result<models::UserPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users");
         call.query("limit", &params.limit);
         call.query("page", &params.page);
@@ -227,6 +244,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn update_current_user(&self, params: &UpdateCurrentUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/me");
         call.header("if-match", &params.if_match);
         call.json("application/merge-patch+json", &params.body)?;
@@ -239,6 +257,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn delete_user(&self, params: &DeleteUserParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/{user_id}");
         call.path("user_id", &params.user_id);
         call.header("if-match", &params.if_match);
@@ -251,6 +270,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn get_user(&self, params: &GetUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/{user_id}");
         call.path("user_id", &params.user_id);
         let _ = params;
@@ -262,6 +282,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn replace_user(&self, params: &ReplaceUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/{user_id}");
         call.path("user_id", &params.user_id);
         call.header("if-match", &params.if_match);
@@ -275,6 +296,7 @@ impl Client {
     /// # Errors
     /// The server's problem, or why it could not be asked.
     pub async fn update_user(&self, params: &UpdateUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/{user_id}");
         call.path("user_id", &params.user_id);
         call.header("if-match", &params.if_match);
