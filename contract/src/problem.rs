@@ -135,6 +135,13 @@ impl Problem {
         self
     }
 
+    /// Adds headers to the answer.
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.0.headers.extend(headers);
+        self
+    }
+
     /// Adds an extension member (RFC 9457, section 3.2).
     #[must_use]
     pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
