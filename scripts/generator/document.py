@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
@@ -213,9 +214,7 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node, pointer: str, lines: dict[s
             data[key.value] = _plain(loader, value, here, lines, repeated)
         return data
     if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(loader, item, child(pointer, index), lines, repeated) for index, item in enumerate(node.value)
-        ]
+        return [_plain(loader, item, child(pointer, index), lines, repeated) for index, item in enumerate(node.value)]
     if node.tag == "tag:yaml.org,2002:timestamp":
         return node.value
     return loader.construct_object(node)

@@ -28,6 +28,9 @@ def load_linted(path: Path) -> Document | None:
     """The document if it has no finding; otherwise they are printed."""
     try:
         document = Document.load(path)
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
+        return None
     except Broken as broken:
         print(f"{path.name}:{broken.line}: #: {broken} – mend the YAML", file=sys.stderr)
         return None

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from document import METHODS, Document, Operation, mapping, sequence
 from lint import load_linted
 from rules.policies import body_members, moment
@@ -22,7 +21,13 @@ from rules.security import TOKEN_SCHEMES, roles, scheme_kind
 
 # Headers that the runtime writes on every answer that needs them, so that no handler has to.
 RUNTIME_HEADERS = {
-    "Allow", "Cache-Control", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate", "X-Request-Id",
+    "Allow",
+    "Cache-Control",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
 }
 
 
@@ -141,7 +146,9 @@ def response_facts(document: Document, response: dict[str, Any]) -> dict[str, An
     for name, header in mapping(response.get("headers")).items():
         if name not in RUNTIME_HEADERS:
             _, header = document.resolve("", header)
-            given.append({"name": name, "field": name.lower().replace("-", "_"), "required": header.get("required", False)})
+            given.append(
+                {"name": name, "field": name.lower().replace("-", "_"), "required": header.get("required", False)}
+            )
     return {"headers": given, "problem": "x-codes" in response, "codes": sequence(response.get("x-codes"))}
 
 

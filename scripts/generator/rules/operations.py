@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from document import METHODS, SCHEMAS, Document, Finding, Operation, child, mapping, sequence
 
 PATH_KEYS = {*METHODS, "parameters", "summary", "description"}
 OPERATION_KEYS = {
-    "operationId", "tags", "summary", "description", "security", "parameters", "requestBody", "responses", "deprecated",
+    "operationId",
+    "tags",
+    "summary",
+    "description",
+    "security",
+    "parameters",
+    "requestBody",
+    "responses",
+    "deprecated",
 }
 LIST_STYLES = {"query": "form", "path": "simple", "header": "simple"}
 JSON_BODIES = {"application/json", "application/merge-patch+json"}
@@ -27,7 +35,7 @@ def repeated_keys(document: Document) -> Iterator[Finding]:
 
 
 def references(document: Document) -> Iterator[Finding]:
-    """Every `$ref` leads to a component; a response, parameter, header or example that is none would vanish silently."""
+    """A `$ref` that leads nowhere would let its response, parameter or example vanish silently."""
     todo = [("#", document.data)]
     while todo:
         here, value = todo.pop()
@@ -54,7 +62,9 @@ def keys(document: Document) -> Iterator[Finding]:
     for operation in document.operations():
         for key in operation.data:
             if key not in OPERATION_KEYS and not key.startswith("x-"):
-                yield Finding(child(operation.pointer, key), f"`{key}` is not supported in an operation", "leave it out")
+                yield Finding(
+                    child(operation.pointer, key), f"`{key}` is not supported in an operation", "leave it out"
+                )
 
 
 def names(document: Document) -> Iterator[Finding]:
@@ -151,7 +161,9 @@ def bodies(document: Document) -> Iterator[Finding]:
             yield Finding(child(place, "content"), "these body media types are not supported together", mend)
         schemas = list(document.content_schemas(place, body))
         if len({mapping(schema).get("$ref") for _, schema in schemas}) > 1:
-            yield Finding(child(place, "content"), "the media types have different schemas", "use the same $ref in each")
+            yield Finding(
+                child(place, "content"), "the media types have different schemas", "use the same $ref in each"
+            )
         if types == {FORM_BODY}:
             for at, schema in schemas:
                 yield from _form(document, at, schema)
@@ -174,9 +186,21 @@ def body_is_named(document: Document) -> Iterator[Finding]:
                 schema = mapping(mapping(media).get("schema"))
                 if not str(schema.get("$ref", "")).startswith(SCHEMAS):
                     here = child(place, "content", media_type, "schema")
-                    yield Finding(here, "the body is no named schema", "write it under components/schemas and refer to it")
+                    yield Finding(
+                        here, "the body is no named schema", "write it under components/schemas and refer to it"
+                    )
 
 
 RULES = [
-    version, repeated_keys, references, path_items, keys, names, words, examples, parameters, bodies, body_is_named,
+    version,
+    repeated_keys,
+    references,
+    path_items,
+    keys,
+    names,
+    words,
+    examples,
+    parameters,
+    bodies,
+    body_is_named,
 ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Iterator
+from typing import Any
 
 from document import METHODS, Document, Finding, Operation, child, mapping, sequence
 
@@ -65,8 +66,10 @@ def rate_limit_policies(document: Document) -> Iterator[Finding]:
 def rate_limits(document: Document) -> Iterator[Finding]:
     policies = mapping(document.data.get("x-rate-limit-policies"))
     for operation in document.operations():
+        here = child(operation.pointer, "x-rate-limit")
+        if not isinstance(operation.data.get("x-rate-limit", []), list):
+            yield Finding(here, "x-rate-limit is no list", "list the policies, as in [default]")
         for name in sequence(operation.data.get("x-rate-limit")):
-            here = child(operation.pointer, "x-rate-limit")
             if name not in policies:
                 yield Finding(here, f"policy {name} is not declared", "declare it under x-rate-limit-policies")
                 continue
@@ -132,7 +135,9 @@ def flags(document: Document) -> Iterator[Finding]:
     for operation in document.operations():
         for key in ("x-idempotent", "x-oauth-errors", "deprecated"):
             if not isinstance(operation.data.get(key, False), bool):
-                yield Finding(child(operation.pointer, key), f"{key} is neither true nor false", "write true, or nothing")
+                yield Finding(
+                    child(operation.pointer, key), f"{key} is neither true nor false", "write true, or nothing"
+                )
         if operation.data.get("x-idempotent") and operation.method != "post":
             yield Finding(child(operation.pointer, "x-idempotent"), "only POST needs keys", "leave it out")
         codes = {c for _, _, _, r in document.responses(operation) for c in sequence(r.get("x-codes"))}
@@ -148,7 +153,9 @@ def body_limits(document: Document) -> Iterator[Finding]:
     for pointer, holder in holders:
         limit = holder.get("x-body-limit", 1)
         if type(limit) is not int or limit < 1:
-            yield Finding(child(pointer, "x-body-limit"), f"{limit} is no number of bytes", "write a whole number above 0")
+            yield Finding(
+                child(pointer, "x-body-limit"), f"{limit} is no number of bytes", "write a whole number above 0"
+            )
 
 
 def retirement(document: Document) -> Iterator[Finding]:
@@ -157,7 +164,9 @@ def retirement(document: Document) -> Iterator[Finding]:
         if not operation.data.get("deprecated"):
             for key, value in dates.items():
                 if value is not None:
-                    yield Finding(child(operation.pointer, key), f"{key} on what is not deprecated", "add `deprecated: true`")
+                    yield Finding(
+                        child(operation.pointer, key), f"{key} on what is not deprecated", "add `deprecated: true`"
+                    )
             continue
         moments = {key: moment(value) for key, value in dates.items()}
         for key, value in moments.items():

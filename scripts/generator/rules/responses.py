@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 from document import Document, Finding, Operation, child, mapping, sequence
 
+STATUS = "[1-5][0-9][0-9]"
 PROBLEM_JSON = "application/problem+json"
 JSON_ANSWER = re.compile(r"application/(json|[a-z0-9.-]+\+json)(;.*)?")
 
@@ -16,7 +17,7 @@ def statuses(document: Document) -> Iterator[Finding]:
         if not operation.data.get("responses"):
             yield Finding(operation.pointer, "the operation lists no responses", "list each status that it can give")
         for status, used, place, response in document.responses(operation):
-            if not re.fullmatch("[1-5][0-9][0-9]", status):
+            if not re.fullmatch(STATUS, status):
                 yield Finding(used, f"{status} is no status", "list each status by its number")
             elif not str(response.get("description", "")).startswith(f"{status} "):
                 mend = f"begin the description with {status}"
@@ -41,6 +42,8 @@ def problems(document: Document) -> Iterator[Finding]:
     known = mapping(document.data.get("x-problems"))
     for operation in document.operations():
         for status, used, place, response in document.responses(operation):
+            if not re.fullmatch(STATUS, status):
+                continue
             if status < "400":
                 if "x-codes" in response:
                     yield Finding(child(place, "x-codes"), f"{status} is no problem", "leave x-codes out")
@@ -129,7 +132,9 @@ def _scope_code(operation: Operation, listed: dict[str, list[str]]) -> Iterator[
     if lacking and "insufficient_scope" not in listed.get("403", []):
         yield Finding(here, "insufficient_scope is missing: a caller may lack the scopes", "list 403 with this code")
     if not lacking and "insufficient_scope" in listed.get("403", []):
-        yield Finding(here, "insufficient_scope cannot happen: no scope is asked for", "use a response without this code")
+        yield Finding(
+            here, "insufficient_scope cannot happen: no scope is asked for", "use a response without this code"
+        )
 
 
 RULES = [statuses, media_types, problems, catalogue, complete]

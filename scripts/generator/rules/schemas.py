@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from document import SCHEMAS, Document, Finding, child, children, mapping, sequence
 
 SUPPORTED = {
-    "$ref", "type", "format", "title", "description", "example", "default", "deprecated", "nullable", "enum",
-    "x-enum-varnames", "properties", "required", "additionalProperties", "minProperties", "items", "minItems",
-    "maxItems", "uniqueItems", "minLength", "maxLength", "pattern", "minimum", "maximum",
+    "$ref",
+    "type",
+    "format",
+    "title",
+    "description",
+    "example",
+    "default",
+    "deprecated",
+    "nullable",
+    "enum",
+    "x-enum-varnames",
+    "properties",
+    "required",
+    "additionalProperties",
+    "minProperties",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
 }
 INSTEAD = {
     "oneOf": "write one schema with optional members",
@@ -88,7 +110,9 @@ def patterns(document: Document) -> Iterator[Finding]:
             continue
         here, text = child(place, "pattern"), str(schema["pattern"])
         if re.search(r"\(\?(?!:)", text):
-            yield Finding(here, "look-around or flags in a pattern", "Rust's regex and the clients cannot; write it without")
+            yield Finding(
+                here, "look-around or flags in a pattern", "Rust's regex and the clients cannot; write it without"
+            )
         elif re.search(r"\\[A-Za-z0-9]", text):
             yield Finding(here, "an escape that languages read differently", "write the characters out: [0-9], not \\d")
         else:
@@ -129,7 +153,9 @@ def objects(document: Document) -> Iterator[Finding]:
             yield Finding(here, "an answer that can never grow", mend)
         for name in sequence(schema.get("required")):
             if name not in mapping(schema.get("properties")):
-                yield Finding(child(place, "required"), f"{name} is required but not described", "describe it, or drop it")
+                yield Finding(
+                    child(place, "required"), f"{name} is required but not described", "describe it, or drop it"
+                )
         for name in mapping(schema.get("properties")):
             if not re.fullmatch("[a-z][a-z0-9_]*", name):
                 yield Finding(child(place, "properties", name), f"{name} is not in snake_case", "rename the member")
@@ -154,9 +180,8 @@ def recursion(document: Document) -> Iterator[Finding]:
 def bounds(document: Document) -> Iterator[Finding]:
     for place, schema in sorted(document.reachable(document.request_schemas()).items()):
         kind = schema.get("type")
-        if kind == "string" and "enum" not in schema and schema.get("format") not in SELF_BOUNDED:
-            if "maxLength" not in schema:
-                yield Finding(place, "text of any length in a request", "add maxLength")
+        if kind == "string" and not ({"enum", "maxLength"} & set(schema) or schema.get("format") in SELF_BOUNDED):
+            yield Finding(place, "text of any length in a request", "add maxLength")
         if kind == "array" and "maxItems" not in schema:
             yield Finding(place, "an array of any length in a request", "add maxItems")
         if kind == "integer" and "format" not in schema and not {"minimum", "maximum"} <= set(schema):

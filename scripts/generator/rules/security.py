@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from document import Document, Finding, child, mapping, sequence
 
@@ -38,7 +38,9 @@ def schemes(document: Document) -> Iterator[Finding]:
         here = child("#/components/securitySchemes", name)
         kind = scheme_kind(mapping(scheme))
         if kind not in {"oauth2", "http-bearer", "http-basic", "apiKey"}:
-            yield Finding(here, f"scheme kind {kind} is not supported", "use oauth2, bearer, basic or an API key header")
+            yield Finding(
+                here, f"scheme kind {kind} is not supported", "use oauth2, bearer, basic or an API key header"
+            )
         if kind == "apiKey" and mapping(scheme).get("in") != "header":
             yield Finding(child(here, "in"), "API keys come in a header only", "write `in: header`")
         flows = mapping(mapping(scheme).get("flows"))
@@ -61,7 +63,9 @@ def alternatives(document: Document) -> Iterator[Finding]:
             here = child(operation.pointer, "security", index)
             for name, wanted in mapping(alternative).items():
                 if name not in known:
-                    yield Finding(child(here, name), f"scheme {name} is not declared", "declare it under securitySchemes")
+                    yield Finding(
+                        child(here, name), f"scheme {name} is not declared", "declare it under securitySchemes"
+                    )
                     continue
                 oauth2 = mapping(known[name]).get("type") == "oauth2"
                 if wanted and not oauth2:
