@@ -1,0 +1,6 @@
+//! Shopkeeper: a commerce backend in one binary, served from its OpenAPI document.
+
+pub mod cli;
+pub mod http;
+pub mod settings;
+pub mod telemetry;
