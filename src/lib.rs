@@ -2,5 +2,6 @@
 
 pub mod cli;
 pub mod http;
+pub mod infra;
 pub mod settings;
 pub mod telemetry;

@@ -12,7 +12,6 @@ pub use sink::{Flusher, Sink};
 
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
-use std::time::SystemTime;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter, ParseError, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
@@ -32,14 +31,15 @@ pub enum Format {
 }
 
 impl Format {
-    /// Text on a terminal, JSON elsewhere; colours unless `NO_COLOR` asks for none.
+    /// Text on a terminal, JSON elsewhere.
     #[must_use]
     pub fn of_standard_error() -> Self {
         if io::stderr().is_terminal() { Self::text() } else { Self::Json }
     }
 
-    /// Text, coloured where a terminal shows it.
+    /// Text, coloured where a terminal shows it, unless the operator asks for none (`NO_COLOR`).
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a convention of terminals, not a setting of the shop")]
     pub fn text() -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self::Text { colours: io::stderr().is_terminal() && !plain }
@@ -114,7 +114,7 @@ pub fn start(directives: &str, format: Format) -> Result<Telemetry, StartError> 
 }
 
 fn lost(format: Format, dropped: u64) -> String {
-    let at = stamp::rfc3339(SystemTime::now());
+    let at = stamp::rfc3339(stamp::now());
     let at = String::from_utf8_lossy(&at);
     match format {
         Format::Json => {
@@ -137,7 +137,7 @@ struct Clock;
 
 impl FormatTime for Clock {
     fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
-        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(SystemTime::now())))
+        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(stamp::now())))
     }
 }
 
@@ -145,7 +145,7 @@ struct TimeOfDay;
 
 impl FormatTime for TimeOfDay {
     fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
-        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(SystemTime::now())[11..23]))
+        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(stamp::now())[11..23]))
     }
 }
 

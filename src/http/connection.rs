@@ -8,6 +8,7 @@ use super::exchange::{Answer, Shell};
 use super::life::Life;
 use super::listen::Limits;
 use super::shutdown::{Phase, Stop};
+use super::tick;
 use super::wire::Wire;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -162,7 +163,7 @@ impl<'c> Watchman<'c> {
                 return Poll::Pending;
             }
             self.set = None;
-            if due.is_some_and(|due| due <= Instant::now())
+            if due.is_some_and(|due| due <= tick::instant())
                 && let Some(overdue) = self.overdue()
             {
                 return Poll::Ready(overdue);
@@ -174,7 +175,7 @@ impl<'c> Watchman<'c> {
     /// deadline.
     fn due(&mut self) -> Option<Instant> {
         if self.life.is_lingering() {
-            return Some(*self.lingers_since.get_or_insert_with(Instant::now) + self.limits.linger);
+            return Some(*self.lingers_since.get_or_insert_with(tick::instant) + self.limits.linger);
         }
         if self.life.is_running() {
             return None;
@@ -186,7 +187,7 @@ impl<'c> Watchman<'c> {
             return Some(dismissed + self.limits.request);
         }
         if self.life.has_heard() && !self.life.is_multiplexed() {
-            return Some(*self.head_since.get_or_insert_with(Instant::now) + self.limits.head);
+            return Some(*self.head_since.get_or_insert_with(tick::instant) + self.limits.head);
         }
         self.head_since = None;
         let quiet = self.life.quiet_since();
@@ -200,11 +201,11 @@ impl<'c> Watchman<'c> {
             return Some(Overdue::Over);
         }
         if self.life.takes_trickle() {
-            self.progress_at = Some(Instant::now());
+            self.progress_at = Some(tick::instant());
             return None;
         }
         if self.life.is_multiplexed() {
-            self.dismissed_at = Some(Instant::now());
+            self.dismissed_at = Some(tick::instant());
             return Some(Overdue::Idle);
         }
         Some(Overdue::Over)

@@ -6,6 +6,7 @@ use super::life::Life;
 use super::listen::Limits;
 use super::metrics::Metrics;
 use super::origin::{Base, Origin};
+use super::tick;
 use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
 use crate::telemetry::AccessLog;
 use contract::problem::{Occurrence, Problem, kinds};
@@ -67,7 +68,7 @@ impl<A: Answer> Shell<A> {
         life: &Life,
     ) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
-        let at = SystemTime::now();
+        let at = tick::wall();
         life.begin(parts.version == Version::HTTP_2);
         self.metrics.begin();
         let (body, arrived) = Inbound::new(body);
@@ -119,7 +120,7 @@ impl<A: Answer> Shell<A> {
                     return Poll::Pending;
                 }
                 let deadline = self.deadline(visit, arrived);
-                if deadline <= Instant::now() {
+                if deadline <= tick::instant() {
                     return Poll::Ready(Err(late(arrived)));
                 }
                 clock.as_mut().reset(deadline.into());
@@ -136,7 +137,7 @@ impl<A: Answer> Shell<A> {
 
     /// The message for bytes that hyper could not read as a request.
     pub(super) fn excuse(&self, status: u16, head: &[u8], peer: IpAddr) -> Vec<u8> {
-        let at = SystemTime::now();
+        let at = tick::wall();
         let base = Base::Known(self.origin.fixed().into());
         let visit = Visit::new(RequestId::new(at), None, peer.to_canonical(), at, base);
         let (kind, detail) = match status {

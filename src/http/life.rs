@@ -1,5 +1,6 @@
 //! How a connection is doing: what its wire, its requests and its watchman tell each other.
 
+use super::tick;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -24,7 +25,7 @@ pub(super) struct Life {
 impl Life {
     pub(super) fn new() -> Self {
         Self {
-            opened: Instant::now(),
+            opened: tick::instant(),
             running: AtomicU32::new(0),
             quiet_since: AtomicU64::new(0),
             greeted: AtomicBool::new(false),

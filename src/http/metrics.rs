@@ -3,6 +3,7 @@
 //! Handles are made once, so that a request costs a look into one small map and two atomic operations. The numbers of
 //! other rooms join through the `metrics` macros when [`Metrics::install`] was called.
 
+use super::tick;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, SetRecorderError, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::collections::HashMap;
@@ -52,7 +53,7 @@ impl Metrics {
             recorder,
             requests: AtomicI64::new(0),
             connections: AtomicI64::new(0),
-            started: Instant::now(),
+            started: tick::instant(),
         })
     }
 

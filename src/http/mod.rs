@@ -12,6 +12,7 @@ pub mod listen;
 pub mod metrics;
 pub mod origin;
 pub mod shutdown;
+mod tick;
 pub mod trace;
 mod wire;
 

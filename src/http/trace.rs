@@ -1,6 +1,7 @@
 //! What follows a request from its first byte to its log line: its ids, its caller, and what became known of it.
 
 use super::origin::Base;
+use super::tick;
 use crate::telemetry::{Access, AccessLog};
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use std::borrow::Cow;
@@ -29,6 +30,10 @@ impl RequestId {
 
     /// A new id.
     #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "unique is enough here: chance from `infra` costs several times more"
+    )]
     pub fn new(at: SystemTime) -> Self {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let id = Uuid::new_v7(Timestamp::from_unix(NoContext, since.as_secs(), since.subsec_nanos()));
@@ -110,7 +115,7 @@ impl Visit {
             trace_id,
             ip,
             at,
-            started: Instant::now(),
+            started: tick::instant(),
             base,
             account: OnceLock::new(),
             operation: OnceLock::new(),

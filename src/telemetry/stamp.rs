@@ -5,6 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// `2026-11-21T07:17:00.123456Z` has this many bytes.
 pub const LENGTH: usize = 27;
 
+/// Now, for an event's line.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a log line tells when it was written, also in tests")]
+pub fn now() -> SystemTime {
+    SystemTime::now()
+}
+
 /// Formats a moment in UTC with microseconds; moments outside the years 1970 to 9999 are clamped.
 #[must_use]
 pub fn rfc3339(at: SystemTime) -> [u8; LENGTH] {
