@@ -211,7 +211,9 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: b
             SchemeKind::Bearer => {
                 problem.with_header(header::WWW_AUTHENTICATE, &format!("Bearer realm=\"api\"{parameters}"))
             }
-            SchemeKind::Basic => problem.with_header(header::WWW_AUTHENTICATE, "Basic realm=\"api\", charset=\"UTF-8\""),
+            SchemeKind::Basic => {
+                problem.with_header(header::WWW_AUTHENTICATE, "Basic realm=\"api\", charset=\"UTF-8\"")
+            }
             SchemeKind::HeaderKey(_) => problem,
         };
     }
