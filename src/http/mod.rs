@@ -11,6 +11,7 @@ mod life;
 pub mod listen;
 pub mod metrics;
 pub mod origin;
+pub mod pages;
 pub mod shutdown;
 mod tick;
 pub mod trace;
