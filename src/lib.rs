@@ -3,5 +3,7 @@
 pub mod cli;
 pub mod http;
 pub mod infra;
+pub mod screen;
 pub mod settings;
+pub mod start;
 pub mod telemetry;
