@@ -5,6 +5,8 @@ pub mod cli;
 pub mod domain;
 pub mod http;
 pub mod infra;
+pub mod screen;
 pub mod settings;
+pub mod start;
 pub mod store;
 pub mod telemetry;
