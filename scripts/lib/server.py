@@ -76,7 +76,7 @@ class Server:
         }
         environment |= {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in self.settings.items()}
         pinning = [] if self.core is None else ["taskset", "-c", str(self.core)]
-        with open(self.log, "ab") as log:
+        with open(self.log, "wb") as log:
             self.child = subprocess.Popen([*pinning, str(self.binary), "serve"], env=environment, cwd=self.data,
                                           stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + START_SECONDS
