@@ -1,7 +1,8 @@
 """The load generator: wrk from Debian, pinned to one core, going round a list of raw requests on kept connections.
 
-Chosen over oha (both measured on this project's machine, see CHOICE): it costs a fraction of the CPU per request, so
-that the server's core and not the generator's is the limit, and it sends prepared requests with any header and body.
+Chosen over oha 1.16: it sends prepared requests, so that each caller has headers of their own (oha repeats one set of
+headers); it needs less of its core (13 us against 16 us a request, measured here on the same server in turns); and it
+installs in seconds where oha is compiled for ten minutes. Its percentiles come from its own script in microseconds.
 Its loop is closed: p50 and p99 are those of so many callers who each wait for their answer.
 """
 
