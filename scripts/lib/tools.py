@@ -9,7 +9,7 @@ import sys
 from sections import ROOT, CannotRun
 
 CARGO_TOOLS = ROOT / ".cache" / "tools"
-VENV = ROOT / ".venv"
+VENV = ROOT / ".venv" / "schemathesis"
 
 
 def cargo_tool(name, version):
@@ -43,7 +43,7 @@ def debian_tool(binary, package):
 
 
 def python_packages(requirements):
-    """Path of .venv/bin, with the packages of a requirements file (exact versions) installed there."""
+    """Path of the bin folder of .venv/schemathesis, in which a requirements file (exact versions) is installed."""
     text = requirements.read_bytes()
     digest = hashlib.sha256(text + sys.version.encode()).hexdigest()[:16]
     stamp = VENV / f"installed-{requirements.stem}-{digest}"
@@ -51,7 +51,8 @@ def python_packages(requirements):
         return VENV / "bin"
     print(f"installing {requirements.relative_to(ROOT)} into {VENV}", flush=True)
     if not (VENV / "bin" / "python").exists():
-        _install(".venv (Debian: apt-get install python3-venv)", None, sys.executable, "-m", "venv", VENV)
+        _install("a virtual environment (Debian: apt-get install python3-venv)", None, sys.executable, "-m", "venv",
+                 VENV)
     _install(requirements.name, None, VENV / "bin" / "python", "-m", "pip", "install", "--quiet",
              "--disable-pip-version-check", "--no-deps", "-r", requirements)
     stamp.touch()

@@ -13,12 +13,13 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 const OUTPUT_BYTES: usize = 32;
 const WARMING: u32 = 5;
 
+#[expect(clippy::disallowed_methods, reason = "how long it hashes is told by the wall clock alone")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = std::env::args().skip(1).map(|word| word.parse()).collect::<Result<Vec<u32>, _>>()?;
-    let [memory_kib, passes, lanes, seconds] = arguments[..] else {
+    let [memory_kib, rounds, lanes, seconds] = arguments[..] else {
         return Err("usage: bench-argon2 MEMORY_KIB PASSES LANES SECONDS".into());
     };
-    let params = Params::new(memory_kib, passes, lanes, Some(OUTPUT_BYTES)).map_err(|fault| fault.to_string())?;
+    let params = Params::new(memory_kib, rounds, lanes, Some(OUTPUT_BYTES)).map_err(|fault| fault.to_string())?;
     let mut memory = vec![Block::default(); params.block_count()];
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut hash = || -> Result<(), Box<dyn Error>> {
@@ -37,13 +38,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     stdin().read_line(&mut line)?;
 
-    let mut hashes = 0_u64;
+    let mut count = 0_u64;
     let end = Instant::now() + Duration::from_secs(seconds.into());
     while Instant::now() < end {
         hash()?;
-        hashes += 1;
+        count += 1;
     }
-    println!("{hashes}");
+    println!("{count}");
     stdin().read_line(&mut line)?;
     Ok(())
 }
