@@ -1,5 +1,10 @@
 //! Shopkeeper, room by room. Arrows run one way:
 //! `main → http → api → service → {store, infra} → domain`.
 
+pub mod cli;
 pub mod domain;
+pub mod http;
 pub mod infra;
+pub mod settings;
+pub mod store;
+pub mod telemetry;

@@ -50,7 +50,9 @@ impl Display for Error {
         match self {
             Self::Problem(problem) => write!(f, "{} ({}): {}", problem.status, problem.code, problem.detail),
             Self::Transport(error) => write!(f, "the server could not be asked: {error}"),
-            Self::Unexpected { status, body } => write!(f, "an answer {status} that the document does not know: {body:.200}"),
+            Self::Unexpected { status, body } => {
+                write!(f, "an answer {status} that the document does not know: {body:.200}")
+            }
             Self::Unwritable(error) => write!(f, "the parameters could not be written: {error}"),
         }
     }
@@ -119,7 +121,15 @@ impl Transport {
     /// Begins a call.
     #[must_use]
     pub fn call(&self, method: &'static str, path: &'static str) -> Call<'_> {
-        Call { transport: self, method, path: path.to_owned(), query: Vec::new(), headers: Vec::new(), form: None, body: None }
+        Call {
+            transport: self,
+            method,
+            path: path.to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            form: None,
+            body: None,
+        }
     }
 }
 

@@ -23,11 +23,8 @@ pub fn check_content_type(operation: &Operation, headers: &HeaderMap) -> Result<
         return Ok(());
     }
     let takes = operation.consumes.join(", ");
-    let detail = if known {
-        "Send the body in UTF-8.".to_owned()
-    } else {
-        format!("Send the body with Content-Type: {takes}.")
-    };
+    let detail =
+        if known { "Send the body in UTF-8.".to_owned() } else { format!("Send the body with Content-Type: {takes}.") };
     Err(Problem::new(kinds::UNSUPPORTED_MEDIA_TYPE, detail).with_header(header::ACCEPT, &takes))
 }
 

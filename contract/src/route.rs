@@ -2,8 +2,8 @@
 
 use crate::operation::Operation;
 use crate::problem::{Problem, kinds};
-use crate::{Method, StatusCode, header};
 use crate::{HeaderValue, Reply};
+use crate::{Method, StatusCode, header};
 use std::collections::BTreeMap;
 
 /// The methods that an operation may have; HEAD is answered by GET.

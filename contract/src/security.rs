@@ -187,6 +187,10 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: b
             let parameters = format!(", error=\"insufficient_scope\", scope=\"{scopes}\"");
             (Problem::new(kinds::INSUFFICIENT_SCOPE, detail).with_member("required_scope", scopes), parameters)
         }
+        None if refused && only_clients(operation) => {
+            let detail = "Client id or secret are wrong. Use the id of an API key and its secret.";
+            (Problem::new(kinds::INVALID_CLIENT, detail), String::new())
+        }
         None if refused => {
             let detail = "The credentials are not valid, or not any more. Sign in again.";
             (Problem::new(kinds::INVALID_TOKEN, detail), ", error=\"invalid_token\"".to_owned())
@@ -207,11 +211,18 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: b
             SchemeKind::Bearer => {
                 problem.with_header(header::WWW_AUTHENTICATE, &format!("Bearer realm=\"api\"{parameters}"))
             }
-            SchemeKind::Basic => problem.with_header(header::WWW_AUTHENTICATE, "Basic realm=\"api\", charset=\"UTF-8\""),
+            SchemeKind::Basic => {
+                problem.with_header(header::WWW_AUTHENTICATE, "Basic realm=\"api\", charset=\"UTF-8\"")
+            }
             SchemeKind::HeaderKey(_) => problem,
         };
     }
     problem
+}
+
+/// Whether credentials are those of OAuth clients, whose refusal has a code of its own (RFC 6749, section 5.2).
+fn only_clients(operation: &Operation) -> bool {
+    operation.security.iter().flat_map(|alternative| alternative.iter()).all(|need| need.scheme.kind == SchemeKind::Basic)
 }
 
 impl Owner {

@@ -164,6 +164,7 @@ async fn where_anyone_may_call_bad_credentials_are_still_refused() {
 async fn clients_are_form_encoded_and_empty_ones_are_none() {
     assert_eq!(authorized(BY_CLIENT, &[("authorization", "Basic YSUyMGI6YyUzQWQ=")]).await, Ok(Some(4)));
     assert_eq!(authorized(BY_CLIENT, &[("authorization", "Basic Og==")]).await, Ok(None));
+    assert_eq!(authorized(BY_CLIENT, &[("authorization", "Basic YTpi")]).await, Err("invalid_client".into()));
 }
 
 #[tokio::test]

@@ -466,23 +466,23 @@ impl rule::Enumeration for Role {
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub enum Scope {
     #[serde(rename = "account:read")]
-    AccountColonRead,
+    AccountRead,
     #[serde(rename = "account:write")]
-    AccountColonWrite,
+    AccountWrite,
     #[serde(rename = "orders:read")]
-    OrdersColonRead,
+    OrdersRead,
     #[serde(rename = "orders:write")]
-    OrdersColonWrite,
+    OrdersWrite,
     #[serde(rename = "users:read")]
-    UsersColonRead,
+    UsersRead,
     #[serde(rename = "orders:manage")]
-    OrdersColonManage,
+    OrdersManage,
     #[serde(rename = "users:write")]
-    UsersColonWrite,
+    UsersWrite,
     #[serde(rename = "catalog:write")]
-    CatalogColonWrite,
+    CatalogWrite,
     #[serde(rename = "admin:read")]
-    AdminColonRead,
+    AdminRead,
 }
 
 impl Scope {
@@ -490,15 +490,15 @@ impl Scope {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::AccountColonRead => "account:read",
-            Self::AccountColonWrite => "account:write",
-            Self::OrdersColonRead => "orders:read",
-            Self::OrdersColonWrite => "orders:write",
-            Self::UsersColonRead => "users:read",
-            Self::OrdersColonManage => "orders:manage",
-            Self::UsersColonWrite => "users:write",
-            Self::CatalogColonWrite => "catalog:write",
-            Self::AdminColonRead => "admin:read",
+            Self::AccountRead => "account:read",
+            Self::AccountWrite => "account:write",
+            Self::OrdersRead => "orders:read",
+            Self::OrdersWrite => "orders:write",
+            Self::UsersRead => "users:read",
+            Self::OrdersManage => "orders:manage",
+            Self::UsersWrite => "users:write",
+            Self::CatalogWrite => "catalog:write",
+            Self::AdminRead => "admin:read",
         }
     }
 }
@@ -511,15 +511,15 @@ impl std::fmt::Display for Scope {
 
 impl rule::Enumeration for Scope {
     const ALL: &'static [(&'static str, Self)] = &[
-        ("account:read", Self::AccountColonRead),
-        ("account:write", Self::AccountColonWrite),
-        ("orders:read", Self::OrdersColonRead),
-        ("orders:write", Self::OrdersColonWrite),
-        ("users:read", Self::UsersColonRead),
-        ("orders:manage", Self::OrdersColonManage),
-        ("users:write", Self::UsersColonWrite),
-        ("catalog:write", Self::CatalogColonWrite),
-        ("admin:read", Self::AdminColonRead),
+        ("account:read", Self::AccountRead),
+        ("account:write", Self::AccountWrite),
+        ("orders:read", Self::OrdersRead),
+        ("orders:write", Self::OrdersWrite),
+        ("users:read", Self::UsersRead),
+        ("orders:manage", Self::OrdersManage),
+        ("users:write", Self::UsersWrite),
+        ("catalog:write", Self::CatalogWrite),
+        ("admin:read", Self::AdminRead),
     ];
 }
 

@@ -498,9 +498,9 @@ pub static OPERATIONS: &[Operation] = &[
         tag: "users",
         public: false,
         security: &[
-            &[Need { scheme: &OAUTH2, scopes: &["users:write"] }],
-            &[Need { scheme: &BEARER_AUTH, scopes: &["users:write"] }],
-            &[Need { scheme: &API_KEY, scopes: &["users:write"] }],
+            &[Need { scheme: &OAUTH2, scopes: &[] }],
+            &[Need { scheme: &BEARER_AUTH, scopes: &[] }],
+            &[Need { scheme: &API_KEY, scopes: &[] }],
             &[],
         ],
         owner: None,
@@ -554,9 +554,10 @@ pub static OPERATIONS: &[Operation] = &[
         body_required: false,
         body_limit: 65536,
         produces: &[],
-        statuses: &[204, 401, 403, 412, 422, 429, 500, 503],
+        statuses: &[204, 401, 403, 409, 412, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "conflict",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -672,6 +673,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",
@@ -717,9 +719,10 @@ pub static OPERATIONS: &[Operation] = &[
         body_required: false,
         body_limit: 65536,
         produces: &[],
-        statuses: &[204, 401, 403, 404, 412, 422, 429, 500, 503],
+        statuses: &[204, 401, 403, 404, 409, 412, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "conflict",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -805,6 +808,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",
@@ -855,6 +859,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",

@@ -52,7 +52,10 @@ pub async fn history<C: ConnectionTrait>(db: &C) -> Result<History, DbErr> {
         Migrator::get_migration_models(db).await?.into_iter().map(|model| model.version).collect();
     let known: Vec<Step> = Migrator::migrations()
         .iter()
-        .map(|migration| Step { name: migration.name().to_owned(), applied: applied.iter().any(|a| a == migration.name()) })
+        .map(|migration| Step {
+            name: migration.name().to_owned(),
+            applied: applied.iter().any(|a| a == migration.name()),
+        })
         .collect();
     let unknown = applied.into_iter().filter(|name| known.iter().all(|step| step.name != *name)).collect();
     Ok(History { known, unknown })

@@ -29,8 +29,7 @@ enum Users {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(table()).await?;
-        manager.create_index(owned_by_user()).await?;
-        manager.create_index(by_expiry()).await
+        manager.create_index(owned_by_user()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -71,14 +70,4 @@ fn owned_by_user() -> IndexCreateStatement {
     let mut index = Index::create();
     index.name("api_keys_user_created_at").table(ApiKeys::Table);
     columns.into_iter().fold(&mut index, |index, column| index.col(column)).take()
-}
-
-/// Finds what may be thrown away.
-fn by_expiry() -> IndexCreateStatement {
-    Index::create()
-        .name("api_keys_expires_at")
-        .table(ApiKeys::Table)
-        .col(ApiKeys::ExpiresAt)
-        .and_where(Expr::col(ApiKeys::ExpiresAt).is_not_null())
-        .take()
 }

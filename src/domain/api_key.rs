@@ -56,6 +56,12 @@ impl KeyName {
         }
     }
 
+    /// As it was accepted before; for rows, which outlive the rules of their day.
+    #[must_use]
+    pub fn restored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -67,6 +67,12 @@ impl Email {
         }
     }
 
+    /// As it was accepted before; for rows, which outlive the rules of their day.
+    #[must_use]
+    pub fn restored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The address in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -119,6 +125,12 @@ impl Username {
         }
     }
 
+    /// As it was accepted before; for rows, which outlive the rules of their day.
+    #[must_use]
+    pub fn restored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The name as its owner writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -161,6 +173,12 @@ impl FullName {
         }
     }
 
+    /// As it was accepted before; for rows, which outlive the rules of their day.
+    #[must_use]
+    pub fn restored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -201,6 +219,32 @@ impl Status {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
+}
+
+/// Which accounts a list shows. What is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// Only this role.
+    pub role: Option<Role>,
+    /// Only this standing.
+    pub status: Option<Status>,
+    /// Text somewhere in the username, e-mail address or full name, whatever its case.
+    pub search: Option<String>,
+    /// Made after this moment, not at it.
+    pub created_after: Option<Timestamp>,
+    /// Made before this moment, not at it.
+    pub created_before: Option<Timestamp>,
+}
+
+/// What a list of accounts is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserSort {
+    /// The moment they were made.
+    CreatedAt,
+    /// The name, compared without case.
+    Username,
+    /// The e-mail address.
+    Email,
 }
 
 macro_rules! displayed_as_text {

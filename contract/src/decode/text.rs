@@ -112,5 +112,7 @@ fn is_email(value: &str) -> bool {
 }
 
 fn is_uri(value: &str) -> bool {
-    value.parse::<http::Uri>().is_ok_and(|uri| uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty()))
+    value
+        .parse::<http::Uri>()
+        .is_ok_and(|uri| uri.scheme().is_some() && uri.host().is_some_and(|host| !host.is_empty()))
 }
