@@ -59,11 +59,22 @@ def test_refused(tmp_path, name, source):
     ("src/service/users.rs", 'fn f() { x().expect("the pattern is a constant"); }'),
     ("src/service/users.rs", "#[cfg(all(test, unix))]\nmod tests { fn f() { x().unwrap(); } }"),
     ("src/service/users.rs", "#[cfg(test)]\nmod tests {\n    const C: char = '}';\n    fn f() { x().unwrap(); }\n}"),
-    ("src/service/users/tests.rs", "fn f() { x().unwrap(); }"),
     ("tests/api/main.rs", "use hyper::Client; fn f() { x().unwrap(); }"),
 ])
 def test_allowed(tmp_path, name, source):
     assert faults(tmp_path, {name: source}) == []
+
+
+@pytest.mark.parametrize(("parent", "module"), [
+    ("src/service/mod.rs", "src/service/plans.rs"),
+    ("src/service.rs", "src/service/plans.rs"),
+    ("src/lib.rs", "src/plans.rs"),
+    ("src/service/mod.rs", "src/service/plans/lists.rs"),
+])
+def test_a_module_for_tests_may_panic(tmp_path, parent, module):
+    panicking = {module: "fn f() { x().unwrap(); }"}
+    assert faults(tmp_path, {parent: "#[cfg(test)]\nmod plans;", **panicking}) == []
+    assert len(faults(tmp_path, {parent: "mod plans;", **panicking})) == 1
 
 
 def test_a_fault_is_named_with_its_place(tmp_path):
