@@ -23,11 +23,11 @@ async fn slow_load(
 ) -> (oneshot::Sender<Result<&'static str, &'static str>>, tokio::task::JoinHandle<Result<&'static str, &'static str>>)
 {
     let (end, ended) = oneshot::channel();
-    let (begin, begun) = oneshot::channel();
+    let (tell, begun) = oneshot::channel();
     let cache = Arc::clone(cache);
     let task = tokio::spawn(async move {
         let load = || async {
-            begin.send(()).expect("the test listens");
+            tell.send(()).expect("the test listens");
             ended.await.expect("the test speaks")
         };
         cache.get_or_load(&key, load).await
@@ -76,9 +76,9 @@ async fn a_value_loaded_before_an_invalidation_is_not_kept_after_it() {
         let cache = cache();
         let (end, early) = slow_load(&cache, 1).await;
         if all {
-            cache.invalidate_all()
+            cache.invalidate_all();
         } else {
-            cache.invalidate(&1)
+            cache.invalidate(&1);
         }
         end.send(Ok("old")).expect("the load waits");
 
@@ -268,9 +268,9 @@ fn no_answer_is_older_than_the_last_invalidation_before_the_question() {
             let key = chance.below(KEYS);
             stored[key].store(round, Ordering::SeqCst);
             if chance.below(50) == 0 {
-                cache.invalidate_all()
+                cache.invalidate_all();
             } else {
-                cache.invalidate(&key)
+                cache.invalidate(&key);
             }
             answered[key].store(round, Ordering::SeqCst);
             if chance.below(4) == 0 {
