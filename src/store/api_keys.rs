@@ -22,6 +22,14 @@ impl<L: Link> Db<L> {
         row.map(|row| row.into_key(&self.scopes)).transpose()
     }
 
+    /// Whether there is a key with this id, expired or not.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Broken`].
+    pub async fn has_api_key(&self, id: Uuid) -> Result<bool, Error> {
+        Ok(row::Entity::find_by_id(id).one(self.connection()).await?.is_some())
+    }
+
     /// A part of the list of an account's keys. One account's are few: they are sorted where needed.
     ///
     /// # Errors
