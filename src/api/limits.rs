@@ -15,7 +15,7 @@ const ANONYMOUS: &str = "anonymous";
 
 impl LimitsApi<Context<'_>> for Handlers {
     async fn get_my_limits(&self, call: &Context<'_>, _: GetMyLimitsParams) -> Result<GetMyLimitsResponse, Problem> {
-        let caller = call.caller.as_ref();
+        let caller = call.caller.as_deref();
         let policies = LIMIT_POLICIES.iter().filter_map(|policy| {
             let (audience, key) = key(caller, call.ip, policy.partitioned.then_some(""));
             let state = self.limiter.peek(policy.name, audience, &key)?;
@@ -33,7 +33,7 @@ impl LimitsApi<Context<'_>> for Handlers {
 }
 
 fn audience(caller: Option<&Caller>) -> &'static str {
-    caller.map_or(ANONYMOUS, |caller| caller.account().role.as_str())
+    caller.map_or(ANONYMOUS, |caller| caller.role().as_str())
 }
 
 /// Audience and key under which a limit counts a caller: the account once it is verified, the address before.
@@ -43,7 +43,7 @@ fn audience(caller: Option<&Caller>) -> &'static str {
 pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>) -> (&'static str, String) {
     let key = match (caller, member) {
         (_, Some(member)) => format!("{ip} {}", member.to_lowercase()),
-        (Some(caller), None) => caller.account().id.to_string(),
+        (Some(caller), None) => caller.id().to_string(),
         (None, None) => ip.to_string(),
     };
     (audience(caller), key)

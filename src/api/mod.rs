@@ -12,8 +12,7 @@ mod problems;
 mod users;
 
 use crate::infra::limiter::Limiter;
-use crate::infra::secret::SecretKey;
-use crate::service::{Caller, Service};
+use crate::service::{Caller, Shop};
 use contract::{Operation, Problem};
 use http::{HeaderMap, Uri};
 use std::borrow::Cow;
@@ -22,18 +21,14 @@ use std::sync::Arc;
 
 /// Implements the operations of the document.
 pub struct Handlers {
-    pub service: Arc<Service>,
+    pub shop: Shop,
     pub limiter: Arc<Limiter>,
-    /// Signs the cursors of lists.
-    pub secret: SecretKey,
-    /// The path under which all operations live.
-    pub base_path: &'static str,
 }
 
 /// What is known of a call besides its parameters.
 pub struct Context<'r> {
     pub operation: &'static Operation,
-    pub caller: Option<Caller>,
+    pub caller: Option<Arc<Caller>>,
     /// The caller's address, proxies considered.
     pub ip: IpAddr,
     /// Scheme and authority under which the caller reached this server.
@@ -48,7 +43,7 @@ impl Context<'_> {
     /// # Errors
     /// An internal error, if the document lets anonymous callers in after all.
     fn caller(&self) -> Result<&Caller, Problem> {
-        self.caller.as_ref().ok_or_else(|| {
+        self.caller.as_deref().ok_or_else(|| {
             let detail = format!("{} was called by nobody", self.operation.id);
             Problem::new(contract::problem::kinds::INTERNAL_ERROR, detail)
         })

@@ -33,7 +33,7 @@ impl Quota {
         &mut self,
         limits: &Limits,
         operation: &Operation,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| !limit.partitioned) {
@@ -52,7 +52,7 @@ impl Quota {
         limits: &Limits,
         operation: &Operation,
         call: &Call,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| limit.partitioned) {
@@ -67,14 +67,14 @@ impl Quota {
         &mut self,
         policy: &'static str,
         limits: &Limits,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
         member: Option<&str>,
     ) -> Result<(), Problem> {
         if limits.0.is_off() {
             return Ok(());
         }
-        let (audience, key) = key(caller, ip, member);
+        let (audience, key) = key(caller.map(AsRef::as_ref), ip, member);
         let Some(decision) = limits.0.check(policy, audience, &key) else { return Ok(()) };
         self.0.push((policy, decision));
         if decision.admitted {
