@@ -12,10 +12,10 @@ use crate::http::shutdown::{Phase, Stop};
 use crate::http::{Shell, quota};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
-use crate::infra::passwords::Passwords;
+use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
-use crate::service::{Options, Parts, Shop};
+use crate::service::{FirstAdmin, Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
@@ -30,12 +30,13 @@ use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// Passwords that may wait to be hashed; with two workers a full queue is worth half a second.
 const HASH_QUEUE: usize = 64;
-/// How often chores are done.
-const CHORES: Duration = Duration::from_secs(30);
+/// How often limits forget callers that have all their requests back.
+const SWEEPS: Duration = Duration::from_secs(30);
 
 /// A server that runs.
 pub struct Running {
@@ -47,16 +48,17 @@ pub struct Running {
     pub stop: Stop,
     serving: JoinHandle<usize>,
     chores: JoinHandle<()>,
-    shop: Shop,
+    rest: oneshot::Sender<()>,
 }
 
 impl Running {
     /// Waits until it has ended, and writes out what is only in memory. Returns how many connections were cut off.
     pub async fn ended(self) -> usize {
         let cut = self.serving.await.unwrap_or_default();
-        self.chores.abort();
-        if let Err(error) = self.shop.close().await {
-            tracing::error!(event = "close_failed", error = %error);
+        // Nobody calls any more: the last chore is to write down who did.
+        drop(self.rest);
+        if let Err(error) = self.chores.await {
+            tracing::error!(event = "chores_failed", %error);
         }
         cut
     }
@@ -100,8 +102,13 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let stop = Stop::default();
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
-    let chores = tokio::spawn(chores(shop.clone(), limiter));
-    Ok(Running { address, admin_password: admin.made_up_password(), stop, serving, chores, shop })
+    let (rest, resting) = oneshot::channel();
+    let chores = tokio::spawn(chores(shop, limiter, resting));
+    let admin_password = match admin {
+        FirstAdmin::MadeUp(password) => Some(password),
+        FirstAdmin::Made | FirstAdmin::Present => None,
+    };
+    Ok(Running { address, admin_password, stop, serving, chores, rest })
 }
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
@@ -115,7 +122,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
     let shop = Shop::new(Parts {
         store,
         clock: clock.clone(),
-        passwords: Passwords::new(settings.password_cost, workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
+        passwords: Passwords::new(Params::default(), workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
         keyring: Arc::clone(&keyring),
         secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
         scopes: role_scopes()?,
@@ -184,14 +191,19 @@ fn pages(
 }
 
 /// What has to be done from time to time, whether anybody calls or not.
-async fn chores(shop: Shop, limiter: Arc<Limiter>) {
-    let mut ticks = tokio::time::interval(CHORES);
-    loop {
-        ticks.tick().await;
-        limiter.sweep();
-        if let Err(error) = shop.maintain().await {
-            tracing::warn!(event = "maintenance_failed", error = %error);
+async fn chores(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()>) {
+    let sweeping = async {
+        let mut ticks = tokio::time::interval(SWEEPS);
+        loop {
+            ticks.tick().await;
+            limiter.sweep();
         }
+    };
+    // Told to rest by the other end going away.
+    let maintaining = shop.maintain(async { drop(resting.await) });
+    tokio::select! {
+        () = maintaining => {}
+        () = sweeping => {}
     }
 }
 

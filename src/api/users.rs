@@ -4,7 +4,7 @@ use super::page::{self, nullable};
 use super::{Context, Handlers};
 use crate::domain::access::Role;
 use crate::domain::user::{Status, User, UserFilter, UserSort};
-use crate::service::{Expected, NewUser, UserPatch, UserReplacement};
+use crate::service::{Change, Expected, NewUser, UserPatch, UserReplacement};
 use contract::{EntityTag, IfMatch, Problem};
 use generated::api::UsersApi;
 use generated::params::{
@@ -141,7 +141,12 @@ fn tag(user: &User) -> String {
 fn patch(body: models::UserUpdate) -> UserPatch {
     let models::UserUpdate { email, username, full_name, role: wanted, status: standing } = body;
     let (role, status) = (wanted.map(role), standing.map(status));
-    UserPatch { email, username, full_name: full_name.map(present), role, status }
+    let full_name = match full_name {
+        None => Change::Keep,
+        Some(Nullable::Null) => Change::Clear,
+        Some(Nullable::Present(name)) => Change::Set(name),
+    };
+    UserPatch { email, username, full_name, role, status }
 }
 
 fn expected(if_match: Option<&str>) -> Expected {
