@@ -1,0 +1,37 @@
+//! The runtime under the generated code: everything about an HTTP contract that does not depend on one document.
+//!
+//! The generated crate describes each operation as a row ([`Operation`]) and each type as rules ([`decode`]);
+//! this crate routes, negotiates, decodes with every violation collected, judges credentials and writes problems.
+//! It knows no resource and opens no socket.
+#![doc = "\n"]
+
+pub mod body;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod conditional;
+pub mod decode;
+pub mod media;
+pub mod operation;
+pub mod parameters;
+pub mod problem;
+pub mod reply;
+pub mod route;
+pub mod secret;
+pub mod security;
+pub mod violations;
+
+pub use conditional::{EntityTag, IfMatch};
+pub use decode::{Rule, decode_json};
+pub use operation::{Cache, Limit, Operation, Owner};
+pub use parameters::{Input, Pairs};
+pub use problem::{Kind, Occurrence, Problem};
+pub use reply::Reply;
+pub use route::{PathParams, Routed, Router};
+pub use secret::Secret;
+pub use security::{Alternative, Credential, Identity, Need, Principal, Scheme, SchemeKind};
+pub use violations::{Location, Violation, Violations};
+
+pub use bytes::Bytes;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+pub use regex::Regex;
+pub use std::sync::LazyLock;

@@ -1,0 +1,105 @@
+//! Conditional requests (RFC 9110, section 13).
+
+use crate::{HeaderMap, HeaderValue, Reply, StatusCode, header};
+
+/// A strong entity tag, made of a resource's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntityTag(pub i64);
+
+impl std::fmt::Display for EntityTag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "\"v{}\"", self.0)
+    }
+}
+
+/// What `If-Match` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// No condition: the header was not sent.
+    None,
+    /// `*`: whatever version there is.
+    Any,
+    /// One of these versions; tags that are none of ours match nothing.
+    OneOf(Vec<i64>),
+}
+
+impl IfMatch {
+    /// Reads the header's value. Weak tags never match (section 13.1.1).
+    #[must_use]
+    pub fn parse(value: Option<&str>) -> Self {
+        match value.map(str::trim) {
+            None => Self::None,
+            Some("*") => Self::Any,
+            Some(list) => Self::OneOf(list.split(',').filter_map(version).collect()),
+        }
+    }
+
+    /// Whether a resource at this version may be changed.
+    #[must_use]
+    pub fn admits(&self, version: i64) -> bool {
+        match self {
+            Self::None | Self::Any => true,
+            Self::OneOf(versions) => versions.contains(&version),
+        }
+    }
+}
+
+fn version(tag: &str) -> Option<i64> {
+    tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+}
+
+/// Turns an answer that the caller already has into 304 with the same headers (section 15.4.5).
+pub fn revalidate(reply: &mut Reply, request: &HeaderMap) {
+    if reply.status != StatusCode::OK {
+        return;
+    }
+    let Some(tag) = reply.headers.get(header::ETAG) else { return };
+    let mut sent = request.get_all(header::IF_NONE_MATCH).iter();
+    if sent.any(|value| matches_weakly(value, tag)) {
+        reply.status = StatusCode::NOT_MODIFIED;
+        reply.headers.remove(header::CONTENT_TYPE);
+        reply.body = crate::Bytes::new();
+    }
+}
+
+fn matches_weakly(sent: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(sent), Ok(tag)) = (sent.to_str(), tag.to_str()) else { return false };
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    sent.trim() == "*" || sent.split(',').any(|sent| opaque(sent) == opaque(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_read_as_it_was_written() {
+        let written = EntityTag(7).to_string();
+        assert_eq!(IfMatch::parse(Some(&written)), IfMatch::OneOf(vec![7]));
+    }
+
+    #[test]
+    fn weak_and_foreign_tags_match_nothing() {
+        for value in ["W/\"v7\"", "\"x\"", "", "v7"] {
+            assert!(!IfMatch::parse(Some(value)).admits(7), "{value}");
+        }
+    }
+
+    #[test]
+    fn any_of_several_tags_will_do() {
+        assert!(IfMatch::parse(Some("\"v1\", \"v7\"")).admits(7));
+        assert!(IfMatch::parse(Some("*")).admits(7));
+        assert!(IfMatch::parse(None).admits(7));
+    }
+
+    #[test]
+    fn a_known_answer_is_not_sent_again() {
+        let mut reply = Reply::empty(StatusCode::OK);
+        reply.headers.insert(header::ETAG, HeaderValue::from_static("\"v7\""));
+        let mut request = HeaderMap::new();
+        request.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"v6\", W/\"v7\""));
+        revalidate(&mut reply, &request);
+        assert_eq!(reply.status, StatusCode::NOT_MODIFIED);
+        assert!(reply.headers.contains_key(header::ETAG));
+    }
+}

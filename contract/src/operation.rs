@@ -1,0 +1,101 @@
+//! One row of the generated operation table: what the document says about an operation besides its types.
+
+use crate::security::Alternative;
+
+/// An operation of the document with its policies.
+#[derive(Debug)]
+pub struct Operation {
+    /// The number by which the generated code knows it.
+    pub index: usize,
+    /// `operationId`.
+    pub id: &'static str,
+    /// HTTP method in capitals.
+    pub method: &'static str,
+    /// Path template below the base path, such as `/users/{user_id}`.
+    pub path: &'static str,
+    /// First tag.
+    pub tag: &'static str,
+    /// Credentials are not looked at (`security: []`).
+    pub public: bool,
+    /// Any of these alternatives lets the caller in; one without needs is anonymous access.
+    pub security: &'static [Alternative],
+    /// Whose resource it is, if it is somebody's.
+    pub owner: Option<Owner>,
+    /// All of these limits must admit the call.
+    pub limits: &'static [Limit],
+    /// How long answers may be kept.
+    pub cache: Option<Cache>,
+    /// Whether repeats with an `Idempotency-Key` replay the first answer.
+    pub idempotent: bool,
+    /// Media types of the request body; empty when it takes none.
+    pub consumes: &'static [&'static str],
+    /// Whether a body must be sent.
+    pub body_required: bool,
+    /// Largest request body in bytes.
+    pub body_limit: usize,
+    /// Media types of successful answers; empty when they have no body.
+    pub produces: &'static [&'static str],
+    /// Documented status codes.
+    pub statuses: &'static [u16],
+    /// Documented problem codes.
+    pub codes: &'static [&'static str],
+    /// Problems carry RFC 6749's `error`, and invalid input is 400 as its section 5.2 demands.
+    pub oauth_errors: bool,
+    /// Marked `deprecated`.
+    pub deprecated: bool,
+    /// `x-deprecated-at` in Unix seconds (RFC 9745).
+    pub deprecated_at: Option<i64>,
+    /// `x-sunset-at` in Unix seconds (RFC 8594).
+    pub sunset_at: Option<i64>,
+}
+
+impl Operation {
+    /// Whether the operation's answers change nothing (RFC 9110, section 9.2.1).
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.method == "GET"
+    }
+
+    /// Whether the document lists this status.
+    #[must_use]
+    pub fn documents(&self, status: u16) -> bool {
+        self.statuses.contains(&status)
+    }
+}
+
+/// Ownership: callers reach their own resources; who holds one of `lifted_by` reaches all.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner {
+    /// The path parameter of this name is the owner's id.
+    Parameter { name: &'static str, lifted_by: &'static [&'static str] },
+    /// Only the stored resource knows its owner: the query starts from the caller.
+    Resource { name: &'static str, lifted_by: &'static [&'static str] },
+}
+
+impl Owner {
+    /// The scopes that lift the rule.
+    #[must_use]
+    pub fn lifted_by(&self) -> &'static [&'static str] {
+        match self {
+            Self::Parameter { lifted_by, .. } | Self::Resource { lifted_by, .. } => lifted_by,
+        }
+    }
+}
+
+/// A limit that applies to an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Name of the policy in `x-rate-limit-policies`.
+    pub policy: &'static str,
+    /// Whether a member of the decoded input joins the key, so that it is judged after decoding.
+    pub partitioned: bool,
+}
+
+/// `x-cache`.
+#[derive(Debug, Clone, Copy)]
+pub struct Cache {
+    /// The value of `Cache-Control`.
+    pub control: &'static str,
+    /// Whether the answer is the same for every caller.
+    pub public: bool,
+}

@@ -1,0 +1,166 @@
+//! Where the parts of a request come from: path, query, headers, form and JSON body.
+
+use crate::decode::{Rule, Slot, decode_json};
+use crate::problem::{Problem, kinds};
+use crate::route::PathParams;
+use crate::violations::{Location, Violations};
+use crate::{Bytes, HeaderMap, Operation};
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
+/// A request whose head was judged and whose body was read.
+#[derive(Debug)]
+pub struct Input<'r> {
+    pub operation: &'static Operation,
+    pub path: PathParams<'r>,
+    /// Without the question mark.
+    pub query: &'r str,
+    pub headers: &'r HeaderMap,
+    pub body: Bytes,
+}
+
+impl<'r> Input<'r> {
+    /// The query's pairs; whatever is not among `known` is recorded.
+    pub fn query(&self, known: &'static [&'static str], found: &mut Violations) -> Pairs<'r> {
+        found.locate(Location::Query);
+        Pairs::parse(self.query.as_bytes(), known, found)
+    }
+
+    /// The form's pairs; whatever is not among `known` is recorded.
+    pub fn form(&self, known: &'static [&'static str], found: &mut Violations) -> Pairs<'_> {
+        found.locate(Location::Form);
+        Pairs::parse(&self.body, known, found)
+    }
+
+    /// The value of a path parameter.
+    pub fn path<R: Rule>(&self, name: &'static str, rule: &R, found: &mut Violations) -> Option<R::Out> {
+        found.locate(Location::Path);
+        let raw = self.path.get(name)?;
+        found.member(name, |found| match percent_decode_str(raw).decode_utf8() {
+            Ok(text) => rule.text(&text, found),
+            Err(_) => found.add("encoding", "must be UTF-8"),
+        })
+    }
+
+    /// The value of a header, if it was sent. Surrounding white space does not count.
+    pub fn header<R: Rule>(&self, name: &'static str, rule: &R, found: &mut Violations) -> Slot<R::Out> {
+        found.locate(Location::Header);
+        let values: Vec<_> = self.headers.get_all(name).iter().collect();
+        if values.is_empty() {
+            return Slot::Absent;
+        }
+        let value = found.member(name, |found| {
+            let texts: Option<Vec<&str>> = values.iter().map(|value| value.to_str().ok()).collect();
+            match texts {
+                Some(texts) => rule.texts(&texts, found),
+                None => found.add("encoding", "must be visible ASCII"),
+            }
+        });
+        value.map_or(Slot::Bad, Slot::Good)
+    }
+
+    /// The JSON body. `null` stands for an optional body that was left out, as some generated clients send it.
+    ///
+    /// # Errors
+    /// 400 when it is not JSON.
+    pub fn json<R: Rule>(&self, rule: &R, found: &mut Violations) -> Result<Slot<R::Out>, Problem> {
+        found.locate(Location::Body);
+        if self.body.is_empty() || (!self.operation.body_required && &self.body[..] == b"null") {
+            return Ok(Slot::Absent);
+        }
+        Ok(decode_json(rule, &self.body, found)?.map_or(Slot::Bad, Slot::Good))
+    }
+}
+
+/// The decoded pairs of a query or a form.
+#[derive(Debug)]
+pub struct Pairs<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Pairs<'a> {
+    fn parse(raw: &'a [u8], known: &'static [&'static str], found: &mut Violations) -> Self {
+        if raw.is_empty() {
+            return Self(Vec::new());
+        }
+        let mut pairs = Vec::new();
+        for pair in raw.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let Some((name, value)) = form_urlencoded::parse(pair).next() else { continue };
+            // Broken UTF-8 was replaced by U+FFFD above: whoever sent that must hear of it.
+            let broken = percent_encoding::percent_decode(pair).decode_utf8().is_err();
+            // `name[]` and `name[0]` are how some clients write lists.
+            let base = name.split_once('[').map_or(&*name, |(base, _)| base);
+            match known.iter().find(|known| **known == base) {
+                None => found.unknown(&name),
+                Some(known) if broken => {
+                    found.member(known, |found| found.add::<()>("encoding", "must be UTF-8"));
+                }
+                Some(known) => pairs.push((Cow::Borrowed(*known), value)),
+            }
+        }
+        Self(pairs)
+    }
+
+    /// The value given for a name, if any.
+    pub fn get<R: Rule>(&self, name: &'static str, rule: &R, found: &mut Violations) -> Slot<R::Out> {
+        let mut given = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| &**value);
+        let Some(first) = given.next() else { return Slot::Absent };
+        let value = found.member(name, |found| match given.next() {
+            None => rule.texts(&[first], found),
+            Some(second) => {
+                let all: Vec<&str> = [first, second].into_iter().chain(given).collect();
+                rule.texts(&all, found)
+            }
+        });
+        value.map_or(Slot::Bad, Slot::Good)
+    }
+}
+
+/// The last step of decoding: what must be there, what may be absent, and the one problem for all faults.
+impl Violations {
+    /// The value of a parameter that must be given.
+    pub fn required<T>(&mut self, name: &'static str, slot: Slot<T>) -> Option<T> {
+        match slot {
+            Slot::Good(value) => Some(value),
+            Slot::Bad => None,
+            Slot::Absent => self.member(name, |found| found.add("required", "is required")),
+        }
+    }
+
+    /// The value of a parameter that may be absent; the outer `None` means violations.
+    pub fn optional<T>(slot: Slot<T>) -> Option<Option<T>> {
+        match slot {
+            Slot::Good(value) => Some(Some(value)),
+            Slot::Bad => None,
+            Slot::Absent => Some(None),
+        }
+    }
+
+    /// The value of a parameter, or the document's default.
+    pub fn defaulted<T>(slot: Slot<T>, default: impl FnOnce() -> T) -> Option<T> {
+        match slot {
+            Slot::Good(value) => Some(value),
+            Slot::Bad => None,
+            Slot::Absent => Some(default()),
+        }
+    }
+
+    /// The value of a body that must be there.
+    pub fn whole<T>(&mut self, slot: Slot<T>) -> Option<T> {
+        match slot {
+            Slot::Good(value) => Some(value),
+            Slot::Bad => None,
+            Slot::Absent => self.add("required", "a body is required"),
+        }
+    }
+
+    /// The decoded parameters, if nothing was found.
+    ///
+    /// # Errors
+    /// 404 for a path that can name nothing, else 422 with every violation.
+    pub fn finish<T>(self, decoded: Option<T>) -> Result<T, Problem> {
+        match decoded {
+            Some(decoded) if self.total() == 0 => Ok(decoded),
+            _ if self.path_failed => Err(Problem::new(kinds::NOT_FOUND, "There is nothing at this address.")),
+            _ => Err(Problem::invalid(self)),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The traits to implement: one per tag, one method per operation.
+//!
+//! `C` is whatever the server knows of a call besides its parameters.
+use crate::params::*;
+use crate::responses::*;
+use contract::Problem;
+use std::future::Future;
+
+/// The operations tagged `ApiKeys`.
+pub trait ApiKeysApi<C: Sync>: Send + Sync {
+    /// `POST /users/me/api-keys`: Make an API key
+    fn create_api_key(
+        &self,
+        call: &C,
+        params: CreateApiKeyParams,
+    ) -> impl Future<Output = Result<CreateApiKeyResponse, Problem>> + Send;
+    /// `GET /users/me/api-keys`: List the own API keys
+    fn list_api_keys(
+        &self,
+        call: &C,
+        params: ListApiKeysParams,
+    ) -> impl Future<Output = Result<ListApiKeysResponse, Problem>> + Send;
+    /// `DELETE /users/me/api-keys/{api_key_id}`: Delete one of the own API keys
+    fn delete_api_key(
+        &self,
+        call: &C,
+        params: DeleteApiKeyParams,
+    ) -> impl Future<Output = Result<DeleteApiKeyResponse, Problem>> + Send;
+}
+
+/// The operations tagged `Auth`.
+pub trait AuthApi<C: Sync>: Send + Sync {
+    /// `GET /auth/sessions`: List the own sessions
+    fn list_sessions(
+        &self,
+        call: &C,
+        params: ListSessionsParams,
+    ) -> impl Future<Output = Result<ListSessionsResponse, Problem>> + Send;
+    /// `POST /auth/login`: Sign in
+    fn login(&self, call: &C, params: LoginParams) -> impl Future<Output = Result<LoginResponse, Problem>> + Send;
+    /// `POST /auth/logout`: Sign out
+    fn logout(&self, call: &C, params: LogoutParams) -> impl Future<Output = Result<LogoutResponse, Problem>> + Send;
+    /// `POST /auth/refresh`: Renew the tokens
+    fn refresh_session(
+        &self,
+        call: &C,
+        params: RefreshSessionParams,
+    ) -> impl Future<Output = Result<RefreshSessionResponse, Problem>> + Send;
+    /// `DELETE /auth/sessions/{session_id}`: End one of the own sessions
+    fn revoke_session(
+        &self,
+        call: &C,
+        params: RevokeSessionParams,
+    ) -> impl Future<Output = Result<RevokeSessionResponse, Problem>> + Send;
+}
+
+/// The operations tagged `Limits`.
+pub trait LimitsApi<C: Sync>: Send + Sync {
+    /// `GET /me/limits`: Read the own rate limits
+    fn get_my_limits(
+        &self,
+        call: &C,
+        params: GetMyLimitsParams,
+    ) -> impl Future<Output = Result<GetMyLimitsResponse, Problem>> + Send;
+}
+
+/// The operations tagged `Oauth`.
+pub trait OauthApi<C: Sync>: Send + Sync {
+    /// `POST /oauth/introspect`: Ask about a token
+    fn introspect_token(
+        &self,
+        call: &C,
+        params: IntrospectTokenParams,
+    ) -> impl Future<Output = Result<IntrospectTokenResponse, Problem>> + Send;
+    /// `POST /oauth/token`: Issue a token
+    fn issue_token(
+        &self,
+        call: &C,
+        params: IssueTokenParams,
+    ) -> impl Future<Output = Result<IssueTokenResponse, Problem>> + Send;
+    /// `POST /oauth/revoke`: Revoke a token
+    fn revoke_token(
+        &self,
+        call: &C,
+        params: RevokeTokenParams,
+    ) -> impl Future<Output = Result<RevokeTokenResponse, Problem>> + Send;
+}
+
+/// The operations tagged `Users`.
+pub trait UsersApi<C: Sync>: Send + Sync {
+    /// `PUT /users/me/password`: Change the own password
+    fn change_password(
+        &self,
+        call: &C,
+        params: ChangePasswordParams,
+    ) -> impl Future<Output = Result<ChangePasswordResponse, Problem>> + Send;
+    /// `POST /users`: Register
+    fn create_user(
+        &self,
+        call: &C,
+        params: CreateUserParams,
+    ) -> impl Future<Output = Result<CreateUserResponse, Problem>> + Send;
+    /// `DELETE /users/me`: Delete the own account
+    fn delete_current_user(
+        &self,
+        call: &C,
+        params: DeleteCurrentUserParams,
+    ) -> impl Future<Output = Result<DeleteCurrentUserResponse, Problem>> + Send;
+    /// `GET /users/me`: Read the own account
+    fn get_current_user(
+        &self,
+        call: &C,
+        params: GetCurrentUserParams,
+    ) -> impl Future<Output = Result<GetCurrentUserResponse, Problem>> + Send;
+    /// `GET /users`: List accounts
+    fn list_users(
+        &self,
+        call: &C,
+        params: ListUsersParams,
+    ) -> impl Future<Output = Result<ListUsersResponse, Problem>> + Send;
+    /// `PATCH /users/me`: Change the own account
+    fn update_current_user(
+        &self,
+        call: &C,
+        params: UpdateCurrentUserParams,
+    ) -> impl Future<Output = Result<UpdateCurrentUserResponse, Problem>> + Send;
+    /// `DELETE /users/{user_id}`: Delete an account
+    fn delete_user(
+        &self,
+        call: &C,
+        params: DeleteUserParams,
+    ) -> impl Future<Output = Result<DeleteUserResponse, Problem>> + Send;
+    /// `GET /users/{user_id}`: Read an account
+    fn get_user(
+        &self,
+        call: &C,
+        params: GetUserParams,
+    ) -> impl Future<Output = Result<GetUserResponse, Problem>> + Send;
+    /// `PUT /users/{user_id}`: Replace an account
+    fn replace_user(
+        &self,
+        call: &C,
+        params: ReplaceUserParams,
+    ) -> impl Future<Output = Result<ReplaceUserResponse, Problem>> + Send;
+    /// `PATCH /users/{user_id}`: Change an account
+    fn update_user(
+        &self,
+        call: &C,
+        params: UpdateUserParams,
+    ) -> impl Future<Output = Result<UpdateUserResponse, Problem>> + Send;
+}
+
+/// All tags together.
+pub trait Api<C: Sync>: ApiKeysApi<C> + AuthApi<C> + LimitsApi<C> + OauthApi<C> + UsersApi<C> + 'static {}
+
+impl<C: Sync, T: ApiKeysApi<C> + AuthApi<C> + LimitsApi<C> + OauthApi<C> + UsersApi<C> + 'static> Api<C> for T {}

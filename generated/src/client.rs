@@ -1,0 +1,349 @@
+//! A typed asynchronous client.
+use crate::models;
+use crate::params::*;
+use contract::client::{Error, Parameter, Transport};
+
+/// Calls the operations of the document at one server.
+#[derive(Debug, Clone)]
+pub struct Client(pub Transport);
+
+impl Client {
+    /// `POST /users/me/api-keys`: Make an API key
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_api_key(&self, params: &CreateApiKeyParams) -> Result<models::ApiKeyCreated, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/users/me/api-keys");
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /users/me/api-keys`: List the own API keys
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_api_keys(&self, params: &ListApiKeysParams) -> Result<models::ApiKeyPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users/me/api-keys");
+        call.query("limit", &params.limit);
+        call.query("page", &params.page);
+        call.query("offset", &params.offset);
+        call.query("cursor", &params.cursor);
+        call.query("sort", &params.sort);
+        call.query("order", &params.order);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /users/me/api-keys/{api_key_id}`: Delete one of the own API keys
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_api_key(&self, params: &DeleteApiKeyParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/users/me/api-keys/{api_key_id}");
+        call.path("api_key_id", &params.api_key_id);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /auth/sessions`: List the own sessions
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_sessions(&self, params: &ListSessionsParams) -> Result<models::SessionPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/auth/sessions");
+        call.query("limit", &params.limit);
+        call.query("page", &params.page);
+        call.query("offset", &params.offset);
+        call.query("cursor", &params.cursor);
+        call.query("sort", &params.sort);
+        call.query("order", &params.order);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /auth/login`: Sign in
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn login(&self, params: &LoginParams) -> Result<models::TokenPair, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/auth/login");
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /auth/logout`: Sign out
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn logout(&self, params: &LogoutParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/auth/logout");
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `POST /auth/refresh`: Renew the tokens
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn refresh_session(&self, params: &RefreshSessionParams) -> Result<models::TokenPair, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/auth/refresh");
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /auth/sessions/{session_id}`: End one of the own sessions
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn revoke_session(&self, params: &RevokeSessionParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/auth/sessions/{session_id}");
+        call.path("session_id", &params.session_id);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /me/limits`: Read the own rate limits
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_my_limits(&self, params: &GetMyLimitsParams) -> Result<models::CallerLimits, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/me/limits");
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /oauth/introspect`: Ask about a token
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn introspect_token(&self, params: &IntrospectTokenParams) -> Result<models::Introspection, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/oauth/introspect");
+        call.form("token", &params.token);
+        call.form("token_type_hint", &params.token_type_hint);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /oauth/token`: Issue a token
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn issue_token(&self, params: &IssueTokenParams) -> Result<models::OAuthToken, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/oauth/token");
+        call.form("grant_type", &params.grant_type);
+        call.form("username", &params.username);
+        call.form("password", &params.password);
+        call.form("refresh_token", &params.refresh_token);
+        call.form("scope", &params.scope);
+        call.form("client_id", &params.client_id);
+        call.form("client_secret", &params.client_secret);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /oauth/revoke`: Revoke a token
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn revoke_token(&self, params: &RevokeTokenParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/oauth/revoke");
+        call.form("token", &params.token);
+        call.form("token_type_hint", &params.token_type_hint);
+        call.form("client_id", &params.client_id);
+        call.form("client_secret", &params.client_secret);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `PUT /users/me/password`: Change the own password
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn change_password(&self, params: &ChangePasswordParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PUT", "/users/me/password");
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `POST /users`: Register
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_user(&self, params: &CreateUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/users");
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /users/me`: Delete the own account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_current_user(&self, params: &DeleteCurrentUserParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/users/me");
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /users/me`: Read the own account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_current_user(&self, params: &GetCurrentUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users/me");
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /users`: List accounts
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_users(&self, params: &ListUsersParams) -> Result<models::UserPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users");
+        call.query("limit", &params.limit);
+        call.query("page", &params.page);
+        call.query("offset", &params.offset);
+        call.query("cursor", &params.cursor);
+        call.query("sort", &params.sort);
+        call.query("order", &params.order);
+        call.query("role", &params.role);
+        call.query("status", &params.status);
+        call.query("search", &params.search);
+        call.query("created_after", &params.created_after);
+        call.query("created_before", &params.created_before);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PATCH /users/me`: Change the own account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn update_current_user(&self, params: &UpdateCurrentUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PATCH", "/users/me");
+        call.header("if-match", &params.if_match);
+        call.json("application/merge-patch+json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /users/{user_id}`: Delete an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_user(&self, params: &DeleteUserParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/users/{user_id}");
+        call.path("user_id", &params.user_id);
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /users/{user_id}`: Read an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_user(&self, params: &GetUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users/{user_id}");
+        call.path("user_id", &params.user_id);
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PUT /users/{user_id}`: Replace an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn replace_user(&self, params: &ReplaceUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PUT", "/users/{user_id}");
+        call.path("user_id", &params.user_id);
+        call.header("if-match", &params.if_match);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PATCH /users/{user_id}`: Change an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn update_user(&self, params: &UpdateUserParams) -> Result<models::User, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PATCH", "/users/{user_id}");
+        call.path("user_id", &params.user_id);
+        call.header("if-match", &params.if_match);
+        call.json("application/merge-patch+json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+}
+
+impl Parameter for models::AccountStatus {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::ApiKeySort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::Role {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::Scope {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::SessionSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::SortOrder {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::UserSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}

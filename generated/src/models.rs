@@ -1,0 +1,926 @@
+//! The schemas of the document: written as JSON in answers, read by their rules from requests.
+use crate::models;
+use contract::decode as rule;
+use serde::Serialize;
+
+/// Whether the account may act. Deleted accounts are not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum AccountStatus {
+    #[serde(rename = "active")]
+    Active,
+    #[serde(rename = "suspended")]
+    Suspended,
+}
+
+impl AccountStatus {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+impl std::fmt::Display for AccountStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for AccountStatus {
+    const ALL: &'static [(&'static str, Self)] = &[("active", Self::Active), ("suspended", Self::Suspended)];
+}
+
+/// A key with which a program acts for the account. The secret is not kept.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ApiKey {
+    /// Also the client id at the OAuth token endpoint.
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// How the secret begins, to tell keys apart.
+    #[serde(rename = "prefix")]
+    pub prefix: String,
+    #[serde(rename = "scopes")]
+    pub scopes: Vec<String>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "last_used_at")]
+    pub last_used_at: swagger::Nullable<chrono::DateTime<chrono::Utc>>,
+    #[serde(rename = "expires_at")]
+    pub expires_at: swagger::Nullable<chrono::DateTime<chrono::Utc>>,
+}
+
+/// A key to be made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ApiKeyCreate {
+    /// What the key is for.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// A subset of the scopes of the caller.
+    #[serde(rename = "scopes")]
+    pub scopes: Vec<models::Scope>,
+    /// When the key stops working, in the future; absent or `null` is never.
+    #[serde(
+        rename = "expires_at",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub expires_at: Option<swagger::Nullable<chrono::DateTime<chrono::Utc>>>,
+}
+
+impl rule::Object for ApiKeyCreate {
+    const MEMBERS: &'static [&'static str] = &["name", "scopes", "expires_at"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Text::new().min(1).max(100))?,
+                2 => m2 = members.value(index, &rule::List::of(rule::Enum::<models::Scope>::new()).min(1).max(20))?,
+                _ => m3 = members.value(index, &rule::Nullable(rule::Time))?,
+            }
+        }
+        let m1 = members.required("name", m1);
+        let m2 = members.required("scopes", m2);
+        let m3 = members.optional(m3);
+        match (m1, m2, m3) {
+            (Some(m1), Some(m2), Some(m3)) if members.clean() => {
+                Ok(Some(Self { name: m1, scopes: m2, expires_at: m3 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A new key with its secret, which is shown this once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ApiKeyCreated {
+    /// Also the client id at the OAuth token endpoint.
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// How the secret begins, to tell keys apart.
+    #[serde(rename = "prefix")]
+    pub prefix: String,
+    #[serde(rename = "scopes")]
+    pub scopes: Vec<String>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "last_used_at")]
+    pub last_used_at: swagger::Nullable<chrono::DateTime<chrono::Utc>>,
+    #[serde(rename = "expires_at")]
+    pub expires_at: swagger::Nullable<chrono::DateTime<chrono::Utc>>,
+    /// Send it in `X-API-Key`. It cannot be shown again.
+    #[serde(rename = "secret")]
+    pub secret: String,
+}
+
+/// A page of API keys.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ApiKeyPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::ApiKey>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what API keys are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum ApiKeySort {
+    #[serde(rename = "created_at")]
+    ApiKeyByCreatedAt,
+    #[serde(rename = "name")]
+    ApiKeyByName,
+}
+
+impl ApiKeySort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKeyByCreatedAt => "created_at",
+            Self::ApiKeyByName => "name",
+        }
+    }
+}
+
+impl std::fmt::Display for ApiKeySort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for ApiKeySort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::ApiKeyByCreatedAt), ("name", Self::ApiKeyByName)];
+}
+
+/// The rate limits of the caller.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct CallerLimits {
+    /// `anonymous` or the role of the caller; it decides the quotas.
+    #[serde(rename = "audience")]
+    pub audience: String,
+    #[serde(rename = "policies")]
+    pub policies: Vec<models::LimitState>,
+}
+
+/// The answer of RFC 7662, section 2.2. A token that is not good, or not the caller's to see, is only `active false`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Introspection {
+    #[serde(rename = "active")]
+    pub active: bool,
+    #[serde(rename = "scope", skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(rename = "client_id", skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(rename = "username", skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(rename = "token_type", skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// Unix seconds.
+    #[serde(rename = "exp", skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
+    /// Unix seconds.
+    #[serde(rename = "iat", skip_serializing_if = "Option::is_none")]
+    pub iat: Option<i64>,
+    /// Unix seconds.
+    #[serde(rename = "nbf", skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// Id of the account.
+    #[serde(rename = "sub", skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    #[serde(rename = "aud", skip_serializing_if = "Option::is_none")]
+    pub aud: Option<String>,
+    #[serde(rename = "iss", skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
+    #[serde(rename = "jti", skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+}
+
+/// One policy, and what is left of it. For a policy that also counts by a member of the body, what is left for a value not used yet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct LimitState {
+    #[serde(rename = "policy")]
+    pub policy: String,
+    /// Requests in one window.
+    #[serde(rename = "limit")]
+    pub limit: i32,
+    /// Requests left now.
+    #[serde(rename = "remaining")]
+    pub remaining: i32,
+    /// Seconds until the quota is whole again.
+    #[serde(rename = "reset_seconds")]
+    pub reset_seconds: i32,
+    /// Length of the window in seconds.
+    #[serde(rename = "window_seconds")]
+    pub window_seconds: i32,
+}
+
+/// A name and its password.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct LoginRequest {
+    /// Username or e-mail address, in any case.
+    #[serde(rename = "username")]
+    pub username: String,
+    #[serde(rename = "password")]
+    pub password: contract::Secret,
+}
+
+impl rule::Object for LoginRequest {
+    const MEMBERS: &'static [&'static str] = &["username", "password"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Text::new().min(1).max(254))?,
+                _ => m2 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
+            }
+        }
+        let m1 = members.required("username", m1);
+        let m2 = members.required("password", m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { username: m1, password: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The answer of RFC 6749, section 5.1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OAuthToken {
+    /// Send it as `Authorization: Bearer`.
+    #[serde(rename = "access_token")]
+    pub access_token: String,
+    /// Absent for client_credentials, which need none.
+    #[serde(rename = "refresh_token", skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// Always `Bearer`.
+    #[serde(rename = "token_type")]
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    #[serde(rename = "expires_in")]
+    pub expires_in: i32,
+    /// The scopes of the token, parted by spaces.
+    #[serde(rename = "scope")]
+    pub scope: String,
+}
+
+/// Paths of this page and its neighbours, with the same filters; `null` where there is none.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct PageLinks {
+    #[serde(rename = "self")]
+    pub param_self: String,
+    #[serde(rename = "next")]
+    pub next: swagger::Nullable<String>,
+    #[serde(rename = "prev")]
+    pub prev: swagger::Nullable<String>,
+    #[serde(rename = "first")]
+    pub first: swagger::Nullable<String>,
+    /// `null` when the page was asked for by `cursor`, which counts nothing.
+    #[serde(rename = "last")]
+    pub last: swagger::Nullable<String>,
+}
+
+/// Where in the list the page stands. `page` or `offset` is there when the page was asked for by it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Pagination {
+    #[serde(rename = "limit")]
+    pub limit: i32,
+    #[serde(rename = "page", skip_serializing_if = "Option::is_none")]
+    pub page: Option<i32>,
+    #[serde(rename = "offset", skip_serializing_if = "Option::is_none")]
+    pub offset: Option<i32>,
+    /// Cursor of the entries after this page, however the page was asked for; `null` when there are none.
+    #[serde(rename = "next_cursor")]
+    pub next_cursor: swagger::Nullable<String>,
+    /// Cursor of the entries before this page, however the page was asked for; `null` when there are none.
+    #[serde(rename = "prev_cursor")]
+    pub prev_cursor: swagger::Nullable<String>,
+    /// How many entries the whole list holds; absent when the page was asked for by `cursor`.
+    #[serde(rename = "total", skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+    #[serde(rename = "has_next")]
+    pub has_next: bool,
+    #[serde(rename = "has_prev")]
+    pub has_prev: bool,
+}
+
+/// The present password and the one that replaces it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct PasswordChange {
+    #[serde(rename = "current_password")]
+    pub current_password: contract::Secret,
+    /// Needs an upper-case letter, a lower-case letter and a digit, and must not be one of the commonest passwords.
+    #[serde(rename = "new_password")]
+    pub new_password: contract::Secret,
+}
+
+impl rule::Object for PasswordChange {
+    const MEMBERS: &'static [&'static str] = &["current_password", "new_password"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
+                _ => m2 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+            }
+        }
+        let m1 = members.required("current_password", m1);
+        let m2 = members.required("new_password", m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { current_password: m1, new_password: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Every failure (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Problem {
+    /// Address of a page about the problem, below `/problems/`.
+    #[serde(rename = "type")]
+    pub r#type: String,
+    /// The problem in a few words, the same each time.
+    #[serde(rename = "title")]
+    pub title: String,
+    /// The HTTP status.
+    #[serde(rename = "status")]
+    pub status: i32,
+    /// What went wrong this time and how to mend it.
+    #[serde(rename = "detail")]
+    pub detail: String,
+    /// Path of the request.
+    #[serde(rename = "instance")]
+    pub instance: String,
+    /// Stable name of the problem, for programs.
+    #[serde(rename = "code")]
+    pub code: String,
+    #[serde(rename = "request_id")]
+    pub request_id: String,
+    #[serde(rename = "timestamp")]
+    pub timestamp: chrono::DateTime<chrono::Utc>,
+    /// Every fault of the input; cut short when there are very many, which `detail` then says.
+    #[serde(rename = "errors", skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Vec<models::Violation>>,
+    /// The code of RFC 6749, RFC 6750 or RFC 7009; from the OAuth endpoints only.
+    #[serde(rename = "error", skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// As `detail`, in the characters that RFC 6749 allows; from the OAuth endpoints only.
+    #[serde(rename = "error_description", skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<String>,
+}
+
+/// The refresh token of a session.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct RefreshRequest {
+    #[serde(rename = "refresh_token")]
+    pub refresh_token: contract::Secret,
+}
+
+impl rule::Object for RefreshRequest {
+    const MEMBERS: &'static [&'static str] = &["refresh_token"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                _ => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(512)))?,
+            }
+        }
+        let m1 = members.required("refresh_token", m1);
+        match (m1,) {
+            (Some(m1),) if members.clean() => Ok(Some(Self { refresh_token: m1 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// What an account may do; the scopes of each role stand beside the oauth2 scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum Role {
+    #[serde(rename = "user")]
+    User,
+    #[serde(rename = "moderator")]
+    Moderator,
+    #[serde(rename = "admin")]
+    Admin,
+}
+
+impl Role {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for Role {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("user", Self::User), ("moderator", Self::Moderator), ("admin", Self::Admin)];
+}
+
+/// A permission that a token or an API key carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum Scope {
+    #[serde(rename = "account:read")]
+    AccountRead,
+    #[serde(rename = "account:write")]
+    AccountWrite,
+    #[serde(rename = "orders:read")]
+    OrdersRead,
+    #[serde(rename = "orders:write")]
+    OrdersWrite,
+    #[serde(rename = "users:read")]
+    UsersRead,
+    #[serde(rename = "orders:manage")]
+    OrdersManage,
+    #[serde(rename = "users:write")]
+    UsersWrite,
+    #[serde(rename = "catalog:write")]
+    CatalogWrite,
+    #[serde(rename = "admin:read")]
+    AdminRead,
+}
+
+impl Scope {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountRead => "account:read",
+            Self::AccountWrite => "account:write",
+            Self::OrdersRead => "orders:read",
+            Self::OrdersWrite => "orders:write",
+            Self::UsersRead => "users:read",
+            Self::OrdersManage => "orders:manage",
+            Self::UsersWrite => "users:write",
+            Self::CatalogWrite => "catalog:write",
+            Self::AdminRead => "admin:read",
+        }
+    }
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for Scope {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("account:read", Self::AccountRead),
+        ("account:write", Self::AccountWrite),
+        ("orders:read", Self::OrdersRead),
+        ("orders:write", Self::OrdersWrite),
+        ("users:read", Self::UsersRead),
+        ("orders:manage", Self::OrdersManage),
+        ("users:write", Self::UsersWrite),
+        ("catalog:write", Self::CatalogWrite),
+        ("admin:read", Self::AdminRead),
+    ];
+}
+
+/// A sign-in that has not ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Session {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    /// When the session was last renewed or begun.
+    #[serde(rename = "last_used_at")]
+    pub last_used_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "expires_at")]
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+    /// The program that signed in, as it called itself.
+    #[serde(rename = "user_agent")]
+    pub user_agent: swagger::Nullable<String>,
+    /// Address that signed in.
+    #[serde(rename = "ip")]
+    pub ip: String,
+    /// Whether it is the session of this very request.
+    #[serde(rename = "current")]
+    pub current: bool,
+}
+
+/// A page of sessions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct SessionPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::Session>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what sessions are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum SessionSort {
+    #[serde(rename = "created_at")]
+    SessionByCreatedAt,
+    #[serde(rename = "last_used_at")]
+    SessionByLastUsedAt,
+}
+
+impl SessionSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SessionByCreatedAt => "created_at",
+            Self::SessionByLastUsedAt => "last_used_at",
+        }
+    }
+}
+
+impl std::fmt::Display for SessionSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for SessionSort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::SessionByCreatedAt), ("last_used_at", Self::SessionByLastUsedAt)];
+}
+
+/// Direction of a sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum SortOrder {
+    #[serde(rename = "asc")]
+    Asc,
+    #[serde(rename = "desc")]
+    Desc,
+}
+
+impl SortOrder {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asc => "asc",
+            Self::Desc => "desc",
+        }
+    }
+}
+
+impl std::fmt::Display for SortOrder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for SortOrder {
+    const ALL: &'static [(&'static str, Self)] = &[("asc", Self::Asc), ("desc", Self::Desc)];
+}
+
+/// An access token and the token that renews it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct TokenPair {
+    /// Send it as `Authorization: Bearer`.
+    #[serde(rename = "access_token")]
+    pub access_token: String,
+    /// Good for one renewal; every renewal gives the next one.
+    #[serde(rename = "refresh_token")]
+    pub refresh_token: String,
+    /// Always `Bearer`.
+    #[serde(rename = "token_type")]
+    pub token_type: String,
+    /// Seconds until the access token expires.
+    #[serde(rename = "expires_in")]
+    pub expires_in: i32,
+    /// The scopes of the token, parted by spaces.
+    #[serde(rename = "scope")]
+    pub scope: String,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct User {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "email")]
+    pub email: String,
+    #[serde(rename = "username")]
+    pub username: String,
+    #[serde(rename = "full_name")]
+    pub full_name: swagger::Nullable<String>,
+    /// `user`, `moderator` or `admin`; others may come.
+    #[serde(rename = "role")]
+    pub role: String,
+    /// `active` or `suspended`; others may come.
+    #[serde(rename = "status")]
+    pub status: String,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "updated_at")]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A registration.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct UserCreate {
+    /// Kept in lower case; one account each.
+    #[serde(rename = "email")]
+    pub email: String,
+    /// One account each, upper and lower case being the same.
+    #[serde(rename = "username")]
+    pub username: String,
+    /// Needs an upper-case letter, a lower-case letter and a digit, and must not be one of the commonest passwords.
+    #[serde(rename = "password")]
+    pub password: contract::Secret,
+    /// Blanks at its ends are dropped; blank or `null` is no name.
+    #[serde(
+        rename = "full_name",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub full_name: Option<swagger::Nullable<String>>,
+    #[serde(rename = "role", skip_serializing_if = "Option::is_none")]
+    pub role: Option<models::Role>,
+}
+
+impl rule::Object for UserCreate {
+    const MEMBERS: &'static [&'static str] = &["email", "username", "password", "full_name", "role"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(3).max(50).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => m3 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+                4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(100)))?,
+                _ => m5 = members.value(index, &rule::Enum::<models::Role>::new())?,
+            }
+        }
+        let m1 = members.required("email", m1);
+        let m2 = members.required("username", m2);
+        let m3 = members.required("password", m3);
+        let m4 = members.optional(m4);
+        let m5 = members.optional(m5);
+        match (m1, m2, m3, m4, m5) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5)) if members.clean() => {
+                Ok(Some(Self { email: m1, username: m2, password: m3, full_name: m4, role: m5 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of accounts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct UserPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::User>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// The whole of an account that can be changed. `role` and `status` stay as they are when absent; only an admin may change them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct UserReplace {
+    /// Kept in lower case; one account each.
+    #[serde(rename = "email")]
+    pub email: String,
+    /// One account each, upper and lower case being the same.
+    #[serde(rename = "username")]
+    pub username: String,
+    /// Blanks at its ends are dropped; blank or `null` is no name.
+    #[serde(rename = "full_name")]
+    pub full_name: swagger::Nullable<String>,
+    #[serde(rename = "role", skip_serializing_if = "Option::is_none")]
+    pub role: Option<models::Role>,
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<models::AccountStatus>,
+}
+
+impl rule::Object for UserReplace {
+    const MEMBERS: &'static [&'static str] = &["email", "username", "full_name", "role", "status"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(3).max(50).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => m3 = members.value(index, &rule::Nullable(rule::Text::new().max(100)))?,
+                4 => m4 = members.value(index, &rule::Enum::<models::Role>::new())?,
+                _ => m5 = members.value(index, &rule::Enum::<models::AccountStatus>::new())?,
+            }
+        }
+        let m1 = members.required("email", m1);
+        let m2 = members.required("username", m2);
+        let m3 = members.required("full_name", m3);
+        let m4 = members.optional(m4);
+        let m5 = members.optional(m5);
+        match (m1, m2, m3, m4, m5) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5)) if members.clean() => {
+                Ok(Some(Self { email: m1, username: m2, full_name: m3, role: m4, status: m5 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// By what accounts are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum UserSort {
+    #[serde(rename = "created_at")]
+    UserByCreatedAt,
+    #[serde(rename = "username")]
+    UserByUsername,
+    #[serde(rename = "email")]
+    UserByEmail,
+}
+
+impl UserSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UserByCreatedAt => "created_at",
+            Self::UserByUsername => "username",
+            Self::UserByEmail => "email",
+        }
+    }
+}
+
+impl std::fmt::Display for UserSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for UserSort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::UserByCreatedAt), ("username", Self::UserByUsername), ("email", Self::UserByEmail)];
+}
+
+/// A merge patch (RFC 7396) of an account; what is absent stays, `null` clears. Only an admin may change `role` and `status`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct UserUpdate {
+    /// Kept in lower case; one account each.
+    #[serde(rename = "email", skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// One account each, upper and lower case being the same.
+    #[serde(rename = "username", skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// Blanks at its ends are dropped; blank or `null` is no name.
+    #[serde(
+        rename = "full_name",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub full_name: Option<swagger::Nullable<String>>,
+    #[serde(rename = "role", skip_serializing_if = "Option::is_none")]
+    pub role: Option<models::Role>,
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<models::AccountStatus>,
+}
+
+impl rule::Object for UserUpdate {
+    const MEMBERS: &'static [&'static str] = &["email", "username", "full_name", "role", "status"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        while let Some(index) = members.next()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(3).max(50).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => m3 = members.value(index, &rule::Nullable(rule::Text::new().max(100)))?,
+                4 => m4 = members.value(index, &rule::Enum::<models::Role>::new())?,
+                _ => m5 = members.value(index, &rule::Enum::<models::AccountStatus>::new())?,
+            }
+        }
+        let m1 = members.optional(m1);
+        let m2 = members.optional(m2);
+        let m3 = members.optional(m3);
+        let m4 = members.optional(m4);
+        let m5 = members.optional(m5);
+        match (m1, m2, m3, m4, m5) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5)) if members.clean() => {
+                Ok(Some(Self { email: m1, username: m2, full_name: m3, role: m4, status: m5 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// One fault of the input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Violation {
+    /// `body`, `query`, `path`, `header` or `form`.
+    #[serde(rename = "in")]
+    pub r#in: String,
+    /// JSON pointer into the body (RFC 6901); the empty one is the whole body.
+    #[serde(rename = "pointer", skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Name of the parameter or form member.
+    #[serde(rename = "name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Stable name of the rule that is broken.
+    #[serde(rename = "code")]
+    pub code: String,
+    #[serde(rename = "message")]
+    pub message: String,
+}

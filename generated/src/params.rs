@@ -1,0 +1,211 @@
+//! One parameter struct per operation.
+use crate::models;
+
+/// What `POST /users/me/api-keys` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateApiKeyParams {
+    pub body: models::ApiKeyCreate,
+}
+
+/// What `GET /users/me/api-keys` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListApiKeysParams {
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::ApiKeySort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+}
+
+/// What `DELETE /users/me/api-keys/{api_key_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteApiKeyParams {
+    /// Id of the API key. What is no UUID names nothing and answers 404.
+    pub api_key_id: uuid::Uuid,
+}
+
+/// What `GET /auth/sessions` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListSessionsParams {
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::SessionSort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+}
+
+/// What `POST /auth/login` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoginParams {
+    pub body: models::LoginRequest,
+}
+
+/// What `POST /auth/logout` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogoutParams {}
+
+/// What `POST /auth/refresh` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefreshSessionParams {
+    pub body: models::RefreshRequest,
+}
+
+/// What `DELETE /auth/sessions/{session_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevokeSessionParams {
+    /// Id of the session. What is no UUID names nothing and answers 404.
+    pub session_id: uuid::Uuid,
+}
+
+/// What `GET /me/limits` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetMyLimitsParams {}
+
+/// What `POST /oauth/introspect` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntrospectTokenParams {
+    /// An access token or a refresh token.
+    pub token: contract::Secret,
+    /// `access_token` or `refresh_token`; any other hint is ignored.
+    pub token_type_hint: Option<String>,
+}
+
+/// What `POST /oauth/token` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssueTokenParams {
+    /// `password`, `refresh_token` or `client_credentials`.
+    pub grant_type: String,
+    /// Username or e-mail address, for `password`.
+    pub username: Option<String>,
+    /// For `password`.
+    pub password: Option<contract::Secret>,
+    /// For `refresh_token`.
+    pub refresh_token: Option<contract::Secret>,
+    /// Scopes asked for, parted by spaces; absent asks for all that are allowed.
+    pub scope: Option<String>,
+    /// Id of an API key, for clients that cannot use HTTP Basic.
+    pub client_id: Option<String>,
+    /// Secret of the API key, for clients that cannot use HTTP Basic.
+    pub client_secret: Option<contract::Secret>,
+}
+
+/// What `POST /oauth/revoke` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevokeTokenParams {
+    /// An access token or a refresh token.
+    pub token: contract::Secret,
+    /// `access_token` or `refresh_token`; any other hint is ignored.
+    pub token_type_hint: Option<String>,
+    /// Id of an API key, for clients that cannot use HTTP Basic.
+    pub client_id: Option<String>,
+    /// Secret of the API key, for clients that cannot use HTTP Basic.
+    pub client_secret: Option<contract::Secret>,
+}
+
+/// What `PUT /users/me/password` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangePasswordParams {
+    pub body: models::PasswordChange,
+}
+
+/// What `POST /users` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateUserParams {
+    pub body: models::UserCreate,
+}
+
+/// What `DELETE /users/me` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteCurrentUserParams {
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `GET /users/me` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetCurrentUserParams {}
+
+/// What `GET /users` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListUsersParams {
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::UserSort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+    /// Only accounts of this role.
+    pub role: Option<models::Role>,
+    /// Only accounts of this status.
+    pub status: Option<models::AccountStatus>,
+    /// Only accounts with this text in username, e-mail or full name, in any case.
+    pub search: Option<String>,
+    /// Only accounts made after this time.
+    pub created_after: Option<chrono::DateTime<chrono::Utc>>,
+    /// Only accounts made before this time.
+    pub created_before: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+/// What `PATCH /users/me` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateCurrentUserParams {
+    pub body: models::UserUpdate,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `DELETE /users/{user_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteUserParams {
+    /// Id of the account. What is no UUID names nothing and answers 404.
+    pub user_id: uuid::Uuid,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `GET /users/{user_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetUserParams {
+    /// Id of the account. What is no UUID names nothing and answers 404.
+    pub user_id: uuid::Uuid,
+}
+
+/// What `PUT /users/{user_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplaceUserParams {
+    /// Id of the account. What is no UUID names nothing and answers 404.
+    pub user_id: uuid::Uuid,
+    pub body: models::UserReplace,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `PATCH /users/{user_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateUserParams {
+    /// Id of the account. What is no UUID names nothing and answers 404.
+    pub user_id: uuid::Uuid,
+    pub body: models::UserUpdate,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}

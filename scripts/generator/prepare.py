@@ -1,0 +1,230 @@
+"""Writes the document that the templates read.
+
+It is openapi.yaml plus what mustache cannot compute: policies resolved per operation (`x-rust`), which schemas
+requests reach (`x-request`), and without what the runtime answers by itself (problems, 304, its headers).
+"""
+
+import copy
+import json
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+METHODS = ("get", "put", "post", "delete", "patch")
+# What an operation's implementation says in headers; all others are the pipeline's.
+HANDLER_HEADERS = ("ETag", "Location", "Link")
+# Conditions on reads are judged on the finished answer.
+PIPELINE_PARAMETERS = ("If-None-Match",)
+PROBLEM = "application/problem+json"
+
+
+def prepare(document: dict) -> dict:
+    """The prepared copy of `document`."""
+    prepared = copy.deepcopy(document)
+    request_schemas = set()
+    operations = list(operations_of(prepared))
+    for path, method, operation in operations:
+        body = resolve(prepared, operation.get("requestBody", {}))
+        for content in body.get("content", {}).values():
+            reach(prepared, content["schema"], request_schemas)
+        operation["x-rust"] = describe(prepared, operation, body)
+        operation["responses"] = successes(prepared, operation["responses"])
+        drop_pipeline_parameters(prepared, operation)
+    # The generator visits operations tag by tag; the index must follow its order, not the document's.
+    for index, (_, _, operation) in enumerate(sorted(operations, key=lambda entry: entry[2]["operationId"])):
+        operation["x-rust"]["index"] = index
+    for name in request_schemas:
+        prepared["components"]["schemas"][name]["x-request"] = True
+    prepared["x-rust"] = declared_once(prepared)
+    return prepared
+
+
+def operations_of(document: dict):
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def resolve(document: dict, node: dict) -> dict:
+    """The node itself, or what its `$ref` names."""
+    while "$ref" in node:
+        target = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def reach(document: dict, schema: dict, found: set) -> None:
+    """Collects the names of the schemas that a request brings."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        if name in found:
+            return
+        found.add(name)
+        schema = resolve(document, schema)
+    for member in schema.get("properties", {}).values():
+        reach(document, member, found)
+    if "items" in schema:
+        reach(document, schema["items"], found)
+
+
+def describe(document: dict, operation: dict, body: dict) -> dict:
+    """One row of the operation table."""
+    responses = {int(code): resolve(document, response) for code, response in operation["responses"].items()}
+    consumes = list(body.get("content", {}))
+    produces = {media for code, response in responses.items() if code < 300 for media in response.get("content", {})}
+    return {
+        "tag": operation["tags"][0],
+        "public": operation["security"] == [],
+        "security": alternatives(document, operation["security"]),
+        "owner": owner(operation),
+        "limits": [limit(document, operation, name, consumes) for name in operation.get("x-rate-limit", ["default"])],
+        "cache": cache(operation),
+        "idempotent": operation.get("x-idempotent", False),
+        "consumes": consumes,
+        "body_required": body.get("required", False),
+        "body_limit": operation.get("x-body-limit", document["x-body-limit"]),
+        "produces": sorted(produces),
+        "statuses": sorted(responses),
+        "codes": sorted({code for response in responses.values() for code in response.get("x-codes", [])}),
+        "oauth_errors": operation.get("x-oauth-errors", False),
+        "deprecated": operation.get("deprecated", False),
+        "deprecated_at": seconds(operation.get("x-deprecated-at")),
+        "sunset_at": seconds(operation.get("x-sunset-at")),
+    }
+
+
+def alternatives(document: dict, security: list) -> list:
+    """Any of these, all needs of one. Scopes written on oauth2 bind the other ways of sending a token as well."""
+    schemes = document["components"]["securitySchemes"]
+    scope_sets = [needs[name] for needs in security for name in needs if schemes[name]["type"] == "oauth2"]
+    expanded = []
+    for needs in security:
+        inherits = len(needs) == 1 and all(carries_scopes(schemes[name]) for name in needs)
+        for scopes in scope_sets if inherits else [None]:
+            entry = [
+                {"scheme": constant(name), "scopes": own if scopes is None else scopes} for name, own in needs.items()
+            ]
+            if {"needs": entry} not in expanded:
+                expanded.append({"needs": entry})
+    return expanded
+
+
+def carries_scopes(scheme: dict) -> bool:
+    return scheme["type"] in ("oauth2", "apiKey") or scheme.get("scheme") == "bearer"
+
+
+def constant(name: str) -> str:
+    """`clientBasic` → `CLIENT_BASIC`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
+
+
+def kind_of_scheme(scheme: dict) -> str:
+    if scheme["type"] == "apiKey":
+        return f'SchemeKind::HeaderKey("{scheme["name"].lower()}")'
+    return "SchemeKind::Basic" if scheme.get("scheme") == "basic" else "SchemeKind::Bearer"
+
+
+def owner(operation: dict):
+    rule = operation.get("x-owner")
+    if rule is None:
+        return None
+    kind = "Parameter" if "parameter" in rule else "Resource"
+    return {"kind": kind, "name": rule[kind.lower()], "lifted_by": rule["lifted_by"]}
+
+
+def limit(document: dict, operation: dict, policy: str, consumes: list) -> dict:
+    member = document["x-rate-limit-policies"][policy].get("partition")
+    if member is None:
+        return {"policy": policy, "partitioned": False}
+    is_form = "application/x-www-form-urlencoded" in consumes
+    schema = resolve(document, resolve(document, operation["requestBody"])["content"][consumes[0]]["schema"])
+    place = f"params.{member}" if is_form else f"params.body.{member}"
+    required = member in schema.get("required", [])
+    return {
+        "policy": policy,
+        "partitioned": True,
+        "partition": f"Some(&{place})" if required else f"{place}.as_deref()",
+    }
+
+
+def cache(operation: dict) -> dict:
+    rule = operation.get("x-cache", {"scope": "no-store", "max_age": 0})
+    if rule["scope"] == "no-store":
+        return {"control": "no-store", "public": False}
+    freshness = f"max-age={rule['max_age']}" if rule["max_age"] else "no-cache"
+    return {"control": f"{rule['scope']}, {freshness}", "public": rule["scope"] == "public"}
+
+
+def seconds(time) -> str:
+    if time is None:
+        return "None"
+    moment = time if isinstance(time, datetime) else datetime.fromisoformat(time)
+    return f"Some({int(moment.timestamp())})"
+
+
+def successes(document: dict, responses: dict) -> dict:
+    """The answers that an implementation gives: no problems, no 304, and only its own headers."""
+    kept = {}
+    for code, response in responses.items():
+        if not 200 <= int(code) < 300:
+            continue
+        response = copy.deepcopy(resolve(document, response))
+        declared = response.get("headers", {})
+        headers = {name: head for name, head in declared.items() if name in HANDLER_HEADERS}
+        if "Link" in headers:
+            # A list has no version: its tag is made of its bytes.
+            headers.pop("ETag", None)
+        response["headers"] = {name: {**resolve(document, head), "required": True} for name, head in headers.items()}
+        kept[code] = response
+    return kept
+
+
+def drop_pipeline_parameters(document: dict, operation: dict) -> None:
+    parameters = operation.get("parameters", [])
+    kept = [p for p in parameters if resolve(document, p)["name"] not in PIPELINE_PARAMETERS]
+    operation["parameters"] = kept
+
+
+def declared_once(document: dict) -> dict:
+    """Schemes, roles, limits and problems as lists of what templates print."""
+    schemes = document["components"]["securitySchemes"]
+    roles = schemes["oauth2"]["x-role-scopes"]
+    policies = document["x-rate-limit-policies"]
+    settings = ("window_seconds", "partition")
+    return {
+        "schemes": [
+            {"name": name, "constant": constant(name), "kind": kind_of_scheme(scheme)}
+            for name, scheme in schemes.items()
+        ],
+        "roles": [{"name": name, "scopes": scopes} for name, scopes in roles.items()],
+        "limit_policies": [
+            {
+                "name": name,
+                "window_seconds": policy["window_seconds"],
+                "partitioned": "partition" in policy,
+                "audiences": [{"name": a, "requests": n} for a, n in policy.items() if a not in settings],
+            }
+            for name, policy in policies.items()
+        ],
+        "problems": [
+            {"code": code, "constant": code.upper(), **problem} for code, problem in document["x-problems"].items()
+        ],
+    }
+
+
+def main() -> None:
+    source, prepared, as_json = map(Path, sys.argv[1:4])
+    document = yaml.safe_load(source.read_text())
+    prepared.write_text(yaml.safe_dump(prepare(document), sort_keys=False, allow_unicode=True))
+    # Times stay text: what the document calls a string must not become something else on the way.
+    as_json.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
+
+
+if __name__ == "__main__":
+    main()

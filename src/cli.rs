@@ -1,0 +1,159 @@
+//! The command line: what may be written after `shopkeeper`, and its help.
+//!
+//! Every setting is an option here and a variable of the environment; the option wins. Values arrive as text and are
+//! judged by [`crate::settings`], which words its refusals for both.
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+/// A commerce backend in one binary, served from its OpenAPI document.
+#[derive(Debug, Parser)]
+#[command(name = "shopkeeper", version, max_term_width = 110)]
+pub struct Cli {
+    #[command(flatten)]
+    pub given: Given,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Subcommand)]
+pub enum Command {
+    /// Serve the API until told to stop; the default
+    #[default]
+    Serve,
+    /// Look at or change the version of the database's tables
+    Migrate {
+        #[command(subcommand)]
+        step: MigrateStep,
+    },
+}
+
+/// A step of `shopkeeper migrate`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum MigrateStep {
+    /// Apply every migration that is missing
+    Up,
+    /// Take back the last migration; what only it holds is lost
+    Down,
+    /// List the migrations and whether each is applied
+    Status,
+}
+
+/// The settings as they were given, not yet judged; an empty value counts as absent.
+// Doc comments are the help; the full stop is left out as clap's own lines do.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Given {
+    /// `development`, or `production`, which refuses unsafe settings [default: development]
+    #[arg(long, env = "SHOPKEEPER_PROFILE", global = true, value_name = "PROFILE")]
+    pub profile: Option<String>,
+
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "SHOPKEEPER_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+
+    /// Scheme and host under which callers reach this server, such as `https://shop.example`
+    /// [default: what each request names]
+    #[arg(long, env = "SHOPKEEPER_PUBLIC_URL", global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Networks of the proxies whose `X-Forwarded-*` headers are believed, such as `10.0.0.0/8,::1` [default: none]
+    #[arg(long, env = "SHOPKEEPER_TRUSTED_PROXIES", global = true, value_name = "NETWORKS")]
+    pub trusted_proxies: Option<String>,
+
+    /// Folder of the database and the keys; made when absent [default: ./data]
+    #[arg(long, env = "SHOPKEEPER_DATA_DIR", global = true, value_name = "FOLDER")]
+    pub data_dir: Option<String>,
+
+    /// Folder of the signing keys [default: `keys` in the data folder]
+    #[arg(long, env = "SHOPKEEPER_KEYS_DIR", global = true, value_name = "FOLDER")]
+    pub keys_dir: Option<String>,
+
+    /// Database, such as `sqlite:///var/lib/shop.db` [default: SQLite in the data folder]
+    #[arg(long, env = "SHOPKEEPER_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// File that holds the database URL
+    #[arg(long, env = "SHOPKEEPER_DATABASE_URL_FILE", global = true, value_name = "FILE")]
+    pub database_url_file: Option<String>,
+
+    /// Password of the account `admin`, which the first start makes [default: made up and shown once]
+    #[arg(long, env = "SHOPKEEPER_ADMIN_PASSWORD", global = true, value_name = "PASSWORD", hide_env_values = true)]
+    pub admin_password: Option<String>,
+
+    /// File that holds the password of `admin`
+    #[arg(long, env = "SHOPKEEPER_ADMIN_PASSWORD_FILE", global = true, value_name = "FILE")]
+    pub admin_password_file: Option<String>,
+
+    /// Whether /oauth/token takes passwords, as "Authorize" in /docs does: `on` or `off` [default: on]
+    #[arg(long, env = "SHOPKEEPER_PASSWORD_GRANT", global = true, value_name = "SWITCH")]
+    pub password_grant: Option<String>,
+
+    /// Whether the document's rate limits apply: `on`, or `off` for benches [default: on]
+    #[arg(long, env = "SHOPKEEPER_RATE_LIMITS", global = true, value_name = "SWITCH")]
+    pub rate_limits: Option<String>,
+
+    /// Most connections at a time; further ones wait [default: 4096]
+    #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS", global = true, value_name = "COUNT")]
+    pub max_connections: Option<String>,
+
+    /// Longest time that a request may take, such as `30s` or `500ms` [default: 30s]
+    #[arg(long, env = "SHOPKEEPER_REQUEST_TIMEOUT", global = true, value_name = "TIME")]
+    pub request_timeout: Option<String>,
+
+    /// How long running requests may take to finish when the server stops [default: 20s]
+    #[arg(long, env = "SHOPKEEPER_SHUTDOWN_GRACE", global = true, value_name = "TIME")]
+    pub shutdown_grace: Option<String>,
+
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, `off`, or by module as in
+    /// `warn,shopkeeper=debug,request=info` [default: info]
+    #[arg(long, env = "SHOPKEEPER_LOG", global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+
+    /// `text`, `json`, or `auto`: text on a terminal, JSON lines elsewhere [default: auto]
+    #[arg(long, env = "SHOPKEEPER_LOG_FORMAT", global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+}
+
+/// The variables of the environment that are settings.
+#[must_use]
+pub fn variables() -> Vec<String> {
+    let command = Cli::command();
+    command.get_arguments().filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bare_start_serves() {
+        let cli = Cli::try_parse_from(["shopkeeper"]).unwrap();
+        assert_eq!(cli.command.unwrap_or_default(), Command::Serve);
+    }
+
+    #[test]
+    fn settings_may_stand_before_and_after_the_command() {
+        for words in
+            [["shopkeeper", "--listen", "1.2.3.4:5", "serve"], ["shopkeeper", "serve", "--listen", "1.2.3.4:5"]]
+        {
+            assert_eq!(Cli::try_parse_from(words).unwrap().given.listen.as_deref(), Some("1.2.3.4:5"));
+        }
+    }
+
+    #[test]
+    fn every_option_is_also_a_variable_of_the_same_name() {
+        let command = Cli::command();
+        for argument in
+            command.get_arguments().filter(|argument| !matches!(argument.get_id().as_str(), "help" | "version"))
+        {
+            let wanted = format!("SHOPKEEPER_{}", argument.get_id().as_str().to_uppercase());
+            assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(wanted.as_str()));
+        }
+    }
+}

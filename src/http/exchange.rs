@@ -1,0 +1,214 @@
+//! One request in the shell: ids and gate before the handler, headers, numbers and the log line after it.
+
+use super::body::{Arrived, Inbound};
+use super::gate;
+use super::life::Life;
+use super::listen::Limits;
+use super::metrics::Metrics;
+use super::origin::{Base, Origin};
+use super::tick;
+use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
+use crate::telemetry::AccessLog;
+use contract::problem::{Occurrence, Problem, kinds};
+use contract::reply::Reply;
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::{Method, Request, Response, Uri, Version};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio::time::sleep_until;
+
+/// Whoever answers requests. A problem becomes an answer in the shell, in one place for all.
+pub trait Answer: Send + Sync + 'static {
+    /// Answers one request. The future is dropped when the caller leaves or time is up.
+    fn answer(&self, request: Request<Inbound>, visit: &Visit) -> impl Future<Output = Result<Reply, Problem>> + Send;
+}
+
+/// What surrounds every request.
+pub struct Shell<A> {
+    pub answer: A,
+    pub origin: Origin,
+    pub log: AccessLog,
+    pub metrics: Arc<Metrics>,
+    pub limits: Limits,
+}
+
+/// Ends a request exactly once, however it ends.
+struct Ending<'s, A> {
+    shell: &'s Shell<A>,
+    life: &'s Life,
+    visit: Visit,
+    method: Method,
+    uri: Uri,
+    arrived: Option<Arrived>,
+    /// Stays 499 when the caller leaves before there is an answer.
+    status: u16,
+}
+
+impl<A> Drop for Ending<'_, A> {
+    fn drop(&mut self) {
+        let visit = &self.visit;
+        let duration = visit.end(&self.shell.log, self.method.as_str(), self.uri.path(), self.status);
+        self.shell.metrics.end(visit.operation(), self.status, duration);
+        let unread = self.arrived.as_ref().is_some_and(|arrived| !arrived.is_true());
+        self.life.end(visit.started + duration, unread);
+    }
+}
+
+impl<A: Answer> Shell<A> {
+    pub(super) async fn exchange(
+        &self,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+        life: &Life,
+    ) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let at = tick::wall();
+        life.begin(parts.version == Version::HTTP_2);
+        self.metrics.begin();
+        let (body, arrived) = Inbound::new(body);
+        let visit = Visit::new(
+            RequestId::of(&parts.headers, at),
+            TraceId::of(&parts.headers),
+            self.origin.client_ip(peer.ip(), &parts.headers),
+            at,
+            self.origin.base(peer.ip(), &parts),
+        );
+        let (method, uri) = (parts.method.clone(), parts.uri.clone());
+        let mut ending = Ending { shell: self, life, visit, method, uri, arrived, status: 499 };
+
+        let outcome = match gate::judge(&parts, self.limits.target_bytes) {
+            Some(judged) => judged,
+            None => self.attempt(Request::from_parts(parts, body), &ending).await,
+        };
+        let visit = &ending.visit;
+        let reply = outcome.unwrap_or_else(|problem| {
+            problem.into_reply(&Occurrence {
+                base: &visit.base(),
+                instance: ending.uri.path(),
+                request_id: visit.request_id.as_str(),
+                timestamp: visit.at.into(),
+            })
+        });
+        let response = finish(reply, &visit.request_id, ending.method == Method::HEAD);
+        ending.status = response.status().as_u16();
+        response.map(Full::new)
+    }
+
+    /// Lets the handler answer, but neither without end nor by tearing down the connection.
+    async fn attempt(&self, request: Request<Inbound>, ending: &Ending<'_, A>) -> Result<Reply, Problem> {
+        let (visit, arrived) = (&ending.visit, ending.arrived.as_ref());
+        let mut work = pin!(self.answer.answer(request, visit));
+        let mut clock = None;
+        let span = visit.span();
+        std::future::poll_fn(|context| {
+            let _entered = span.enter();
+            match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+                Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
+                Ok(Poll::Pending) => {}
+                Err(_) => return Poll::Ready(Err(broken(visit))),
+            }
+            loop {
+                // Most answers are ready at once and never need a timer.
+                let clock = clock.get_or_insert_with(|| Box::pin(sleep_until(self.deadline(visit, arrived).into())));
+                if clock.as_mut().poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+                let deadline = self.deadline(visit, arrived);
+                if deadline <= tick::instant() {
+                    return Poll::Ready(Err(late(arrived)));
+                }
+                clock.as_mut().reset(deadline.into());
+            }
+        })
+        .await
+    }
+
+    /// Until its body has arrived, a request has less time.
+    fn deadline(&self, visit: &Visit, arrived: Option<&Arrived>) -> Instant {
+        let waits = arrived.is_some_and(|arrived| !arrived.is_true());
+        visit.started + if waits { self.limits.body.min(self.limits.request) } else { self.limits.request }
+    }
+
+    /// The message for bytes that hyper could not read as a request.
+    pub(super) fn excuse(&self, status: u16, head: &[u8], peer: IpAddr) -> Vec<u8> {
+        let at = tick::wall();
+        let base = Base::Known(self.origin.fixed().into());
+        let visit = Visit::new(RequestId::new(at), None, peer.to_canonical(), at, base);
+        let (kind, detail) = match status {
+            414 => (kinds::URI_TOO_LONG, "Path and query are too long."),
+            431 => (kinds::HEADERS_TOO_LARGE, "Send fewer or smaller headers."),
+            _ => (kinds::MALFORMED_REQUEST, "This is no HTTP request that can be read."),
+        };
+        let reply = Problem::new(kind, detail).into_reply(&Occurrence {
+            base: &visit.base(),
+            instance: "/",
+            request_id: visit.request_id.as_str(),
+            timestamp: at.into(),
+        });
+        visit.end(&self.log, "-", "-", status);
+        self.metrics.count("", status, Duration::ZERO);
+        let response = finish(reply, &visit.request_id, false);
+        message(&response, date_of(head))
+    }
+}
+
+/// A whole HTTP/1.1 message after which the connection closes.
+fn message(response: &Response<Bytes>, date: &[u8]) -> Vec<u8> {
+    let status = response.status();
+    let (reason, length) = (status.canonical_reason().unwrap_or_default(), response.body().len());
+    let head = format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {length}\r\n", status.as_str());
+    let mut message = head.into_bytes();
+    for (name, value) in response.headers() {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            message.extend_from_slice(part);
+        }
+    }
+    for part in [date, b"\r\n", response.body()] {
+        message.extend_from_slice(part);
+    }
+    message
+}
+
+/// The line of a head that tells its date, with its end; hyper keeps the formatted date to itself.
+fn date_of(head: &[u8]) -> &[u8] {
+    let mut lines = head.split_inclusive(|byte| *byte == b'\n');
+    lines.find(|line| line.starts_with(b"date: ")).unwrap_or_default()
+}
+
+fn broken(visit: &Visit) -> Problem {
+    // The panic hook has told what and where; this tells to whom.
+    tracing::error!(event = "request_panicked", request_id = visit.request_id.as_str());
+    Problem::new(kinds::INTERNAL_ERROR, "Something broke here, not at your side. The request id helps to find it.")
+}
+
+fn late(arrived: Option<&Arrived>) -> Problem {
+    if arrived.is_some_and(|arrived| !arrived.is_true()) {
+        return Problem::new(kinds::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again.");
+    }
+    Problem::new(kinds::OVERLOADED, "The answer took too long to make. Try again later.").with_header(RETRY_AFTER, "1")
+}
+
+fn finish(reply: Reply, request_id: &RequestId, headless: bool) -> Response<Bytes> {
+    let Reply { status, headers, mut body } = reply;
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, request_id.header());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if headless {
+        // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
+        if !body.is_empty() {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
+        body = Bytes::new();
+    }
+    *response.body_mut() = body;
+    response
+}

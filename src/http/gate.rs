@@ -1,0 +1,80 @@
+//! What HTTP itself forbids, judged before anybody asks what the request is about.
+//!
+//! hyper parses and frames messages; whether `Host`, the transfer coding and the expectation make sense it leaves to
+//! the application (RFC 9110, sections 7.2 and 10.1.1; RFC 9112, sections 3.2 and 6.1).
+
+use contract::problem::{Problem, kinds};
+use contract::reply::Reply;
+use http::header::{ALLOW, CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use http::request::Parts;
+use http::{Method, StatusCode, Version};
+
+/// The answer of the gate, or nothing when the request may pass.
+pub(super) fn judge(parts: &Parts, longest_target: usize) -> Option<Result<Reply, Problem>> {
+    if let Err(problem) = pass(parts, longest_target) {
+        return Some(Err(problem));
+    }
+    (parts.uri.path() == "*").then(|| about_the_server(&parts.method))
+}
+
+fn pass(parts: &Parts, longest_target: usize) -> Result<(), Problem> {
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if target > longest_target {
+        let detail = format!("Path and query may have at most {longest_target} bytes together.");
+        return Err(Problem::new(kinds::URI_TOO_LONG, detail).with_header(CONNECTION, "close"));
+    }
+    if parts.method == Method::CONNECT {
+        return Err(Problem::new(kinds::NOT_IMPLEMENTED, "This server is no proxy: CONNECT leads nowhere."));
+    }
+    // HTTP/2 names the host in its target; HTTP/1.0 need not name one.
+    if parts.version == Version::HTTP_11 || (parts.version == Version::HTTP_2 && parts.uri.authority().is_none()) {
+        host(&parts.headers)?;
+    }
+    coding(&parts.headers)?;
+    expectation(&parts.headers)
+}
+
+fn host(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut hosts = headers.get_all(HOST).iter();
+    let detail = match (hosts.next(), hosts.next()) {
+        (Some(host), None) if is_host(host) => return Ok(()),
+        (Some(_), None) => "The Host header names no host.",
+        (Some(_), Some(_)) => "Send one Host header, not several.",
+        (None, _) => "Send a Host header.",
+    };
+    Err(Problem::new(kinds::MALFORMED_REQUEST, detail))
+}
+
+/// A host may be empty where the scheme allows it, and may hold what URIs allow in a registered name.
+fn is_host(host: &HeaderValue) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:[]%".contains(byte);
+    host.as_bytes().iter().all(allowed)
+}
+
+fn coding(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(only), None) if only.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        _ => Err(Problem::new(kinds::NOT_IMPLEMENTED, "The only transfer coding known here is `chunked`.")),
+    }
+}
+
+fn expectation(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get(EXPECT) {
+        Some(expected) if !expected.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
+            Err(Problem::new(kinds::EXPECTATION_FAILED, "The only expectation met here is `100-continue`."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `*` means the server as a whole, of which only OPTIONS may ask (RFC 9110, section 9.3.7).
+fn about_the_server(method: &Method) -> Result<Reply, Problem> {
+    if *method != Method::OPTIONS {
+        return Err(Problem::new(kinds::MALFORMED_REQUEST, "Only OPTIONS may ask for `*`."));
+    }
+    let mut reply = Reply::empty(StatusCode::NO_CONTENT);
+    reply.headers.insert(ALLOW, HeaderValue::from_static("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"));
+    Ok(reply)
+}

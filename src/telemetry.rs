@@ -1,0 +1,162 @@
+//! What the running program tells its operator: events as text on a terminal, as JSON lines elsewhere.
+//!
+//! Everything goes to standard error through one [`Sink`], so that lines keep their order and nobody waits for
+//! the reader. Requests leave their line through [`AccessLog`]; all other events come from `tracing`.
+
+mod access;
+mod sink;
+mod stamp;
+
+pub use access::{Access, AccessLog};
+pub use sink::{Flusher, Sink};
+
+use std::io::{self, IsTerminal};
+use std::panic::PanicHookInfo;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter, ParseError, filter_fn};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+/// The target under which access lines are filtered: `SHOPKEEPER_LOG=info,request=off` silences them.
+pub const REQUEST: &str = "request";
+
+/// How events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object per line.
+    Json,
+    /// Text for people.
+    Text { colours: bool },
+}
+
+impl Format {
+    /// Text on a terminal, JSON elsewhere.
+    #[must_use]
+    pub fn of_standard_error() -> Self {
+        if io::stderr().is_terminal() { Self::text() } else { Self::Json }
+    }
+
+    /// Text, coloured where a terminal shows it, unless the operator asks for none (`NO_COLOR`).
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a convention of terminals, not a setting of the shop")]
+    pub fn text() -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self::Text { colours: io::stderr().is_terminal() && !plain }
+    }
+}
+
+/// The running telemetry; what is still queued is written when it is dropped.
+pub struct Telemetry {
+    pub access: AccessLog,
+    _flusher: Flusher,
+}
+
+/// Why telemetry could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Thread(#[from] io::Error),
+    #[error(transparent)]
+    Filter(#[from] ParseError),
+    #[error(transparent)]
+    Twice(#[from] TryInitError),
+}
+
+/// Reads a level filter such as `info` or `warn,shopkeeper=debug`.
+///
+/// # Errors
+/// When it is none.
+pub fn filter(directives: &str) -> Result<EnvFilter, ParseError> {
+    let quiet = ["sqlx=warn", "sea_orm=warn", "sea_orm_migration=warn"].join(",");
+    EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(format!("{quiet},{directives}"))
+}
+
+/// Installs the process's subscriber and panic hook.
+///
+/// # Errors
+/// When the filter is none, there is no thread to be had, or a subscriber is installed already.
+pub fn start(directives: &str, format: Format) -> Result<Telemetry, StartError> {
+    let (sink, flusher) = Sink::start(io::stderr(), move |dropped| lost(format, dropped))?;
+    let writer = {
+        let sink = sink.clone();
+        move || sink.clone()
+    };
+    // At these levels the protocol crates tell whole headers, tokens included: whatever the filter says, not here.
+    let discreet = filter_fn(|event| {
+        let target = event.target();
+        let protocol = ["h2", "hyper", "hyper_util", "reqwest"]
+            .iter()
+            .any(|name| target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")));
+        !protocol || *event.level() <= tracing::Level::INFO
+    });
+    let registry = tracing_subscriber::registry().with(filter(directives)?).with(discreet);
+    match format {
+        Format::Json => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_current_span(true)
+                    .with_span_list(false)
+                    .with_timer(Clock)
+                    .with_writer(writer),
+            )
+            .try_init()?,
+        Format::Text { colours } => registry
+            .with(tracing_subscriber::fmt::layer().with_ansi(colours).with_timer(TimeOfDay).with_writer(writer))
+            .try_init()?,
+    }
+    std::panic::set_hook(Box::new(tell_panic));
+    let told = tracing::enabled!(target: REQUEST, tracing::Level::INFO);
+    let access = if told { AccessLog::new(sink, format) } else { AccessLog::silent() };
+    Ok(Telemetry { access, _flusher: flusher })
+}
+
+fn lost(format: Format, dropped: u64) -> String {
+    let at = stamp::rfc3339(stamp::now());
+    let at = String::from_utf8_lossy(&at);
+    match format {
+        Format::Json => {
+            format!(
+                "{{\"timestamp\":\"{at}\",\"level\":\"WARN\",\"event\":\"log_lines_dropped\",\"count\":{dropped}}}\n"
+            )
+        }
+        Format::Text { .. } => format!("{at} WARN {dropped} log lines dropped: nobody read them fast enough\n"),
+    }
+}
+
+/// Standard error belongs to the sink: a panic becomes an event like any other.
+fn tell_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("no message");
+    tracing::error!(event = "panic", place, "{message}");
+}
+
+struct Clock;
+
+impl FormatTime for Clock {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(stamp::now())))
+    }
+}
+
+struct TimeOfDay;
+
+impl FormatTime for TimeOfDay {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        writer.write_str(&String::from_utf8_lossy(&stamp::rfc3339(stamp::now())[11..23]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_read_or_refused() {
+        assert!(filter("info").is_ok());
+        assert!(filter("warn,shopkeeper::http=debug").is_ok());
+        assert!(filter("shopkeeper=loud").is_err());
+    }
+}
