@@ -6,6 +6,7 @@
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
 use crate::support::document::Op;
+use crate::support::shop::database_url;
 use crate::support::{Answer, Credentials, Options};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -27,7 +28,7 @@ async fn every_documented_status_is_produced() {
     let mut missing = Vec::new();
     for op in operations() {
         for status in op.statuses() {
-            match answers.get(&(&op.id, status)) {
+            match answers.get(&(op.id.as_str(), status)) {
                 Some(answer) if answer.status == status => {}
                 Some(answer) => missing.push(format!("{} {status}: the recipe gave {answer}", op.name())),
                 None => missing.push(format!("{} {status}: there is no recipe", op.name())),
@@ -43,7 +44,7 @@ async fn on_a_usual_day(answers: &mut Answers) {
         for status in op.statuses().into_iter().filter(|status| !ELSEWHERE.contains(status)) {
             let scene = stage.fresh_scene(op).await;
             if let Some(answer) = provoke(&stage, scene, status).await {
-                answers.insert((&op.id, status), answer);
+                answers.insert((op.id.as_str(), status), answer);
             }
         }
     }
@@ -140,7 +141,7 @@ async fn on_a_busy_day(answers: &mut Answers) {
     }
     exhaust(&stage).await;
     for scene in scenes {
-        answers.insert((&scene.op.id, 429), scene.call().await);
+        answers.insert((scene.op.id.as_str(), 429), scene.call().await);
     }
 }
 
@@ -167,15 +168,14 @@ async fn on_a_bad_day(answers: &mut Answers) {
         for internal in ["sql", "table", "panic", ".rs", "database", "column"] {
             assert!(!told.contains(internal), "an error tells of `{internal}`: {answer}");
         }
-        answers.insert((&scene.op.id, 500), answer);
+        answers.insert((scene.op.id.as_str(), 500), answer);
     }
 }
 
 /// Renames the tables under the running server.
 async fn lose_every_table(stage: &Stage) {
-    let files = std::fs::read_dir(stage.shop.folder()).expect("the folder").filter_map(Result::ok);
-    let database = files.map(|file| file.path()).find(|path| is_sqlite(path)).expect("a database in the data folder");
-    let database = sea_orm::Database::connect(format!("sqlite://{}", database.display())).await.expect("the database");
+    let url = database_url(&stage.shop.folder());
+    let database = sea_orm::Database::connect(url).await.expect("the database");
     let names = database
         .query_all_raw(sea_orm::Statement::from_string(
             sea_orm::DbBackend::Sqlite,
@@ -191,13 +191,6 @@ async fn lose_every_table(stage: &Stage) {
     database.close().await.expect("a close");
 }
 
-fn is_sqlite(path: &std::path::Path) -> bool {
-    use std::io::Read as _;
-    let mut magic = [0; 15];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-    read.is_ok() && &magic == b"SQLite format 3"
-}
-
 /// A server that must answer at once, and has to look everything up first.
 async fn on_a_slow_day(answers: &mut Answers) {
     let options = Options { rate_limits: false, request_timeout: Some(Duration::from_nanos(1)), ..Options::default() };
@@ -207,7 +200,7 @@ async fn on_a_slow_day(answers: &mut Answers) {
         for _ in 0..200 {
             let answer = scene.call().by_http2().await;
             let late = answer.status == 408;
-            answers.insert((&scene.op.id, 503), answer);
+            answers.insert((scene.op.id.as_str(), 503), answer);
             if !late {
                 break;
             }

@@ -5,8 +5,10 @@ use super::raw::{self, RawAnswer};
 use serde_json::json;
 use shopkeeper::cli::Given;
 use shopkeeper::infra::clock::Clock;
+use shopkeeper::infra::passwords::Params;
 use shopkeeper::settings::Settings;
 use shopkeeper::start::{Running, start};
+use shopkeeper::telemetry::AccessLog;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -23,6 +25,8 @@ pub struct Options {
     pub public_url: Option<&'static str>,
     pub trusted_proxies: Option<&'static str>,
     pub request_timeout: Option<Duration>,
+    /// How dear a hash is: cheap, unless a test is about that.
+    pub password_cost: Params,
 }
 
 impl Default for Options {
@@ -33,8 +37,25 @@ impl Default for Options {
             public_url: None,
             trusted_proxies: None,
             request_timeout: None,
+            password_cost: Params::CHEAPEST,
         }
     }
+}
+
+/// The address of the database in a data folder.
+///
+/// # Panics
+/// When there is none.
+pub fn database_url(folder: &std::path::Path) -> String {
+    use std::io::Read as _;
+    let is_sqlite = |path: &PathBuf| {
+        let mut magic = [0; 15];
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+        read.is_ok() && &magic == b"SQLite format 3"
+    };
+    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
+    let database = files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder");
+    format!("sqlite://{}", database.display())
 }
 
 /// A running shop; clones are the same one.
@@ -55,10 +76,10 @@ pub struct Inner {
 }
 
 /// The one place that knows how the server is started.
-async fn start_server(folder: &std::path::Path, options: &Options, clock: Clock) -> Running {
+async fn start_server(folder: &std::path::Path, listen: &str, options: &Options, clock: Clock) -> Running {
     let switch = |on: bool| Some(if on { "on" } else { "off" }.to_owned());
     let given = Given {
-        listen: Some("127.0.0.1:0".to_owned()),
+        listen: Some(listen.to_owned()),
         data_dir: Some(folder.display().to_string()),
         admin_password: Some(ADMIN_PASSWORD.to_owned()),
         rate_limits: switch(options.rate_limits),
@@ -71,7 +92,8 @@ async fn start_server(folder: &std::path::Path, options: &Options, clock: Clock)
     if let Some(timeout) = options.request_timeout {
         settings.request_timeout = timeout;
     }
-    start(settings, clock).await.expect("the server starts")
+    settings.password_cost = options.password_cost;
+    start(&settings, clock, AccessLog::silent()).await.expect("the server starts")
 }
 
 impl Shop {
@@ -89,11 +111,11 @@ impl Shop {
         // A moment that is not now: whatever reads another clock than the shop's is noticed.
         let moment = chrono::DateTime::parse_from_rfc3339("2027-03-01T12:00:00Z").expect("a moment");
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        Self::serve(folder, options, Clock::fixed(moment.to_utc())).await
+        Self::serve(folder, "127.0.0.1:0", options, Clock::fixed(moment.to_utc())).await
     }
 
-    async fn serve(folder: Arc<tempfile::TempDir>, options: Options, clock: Clock) -> Self {
-        let running = start_server(folder.path(), &options, clock.clone()).await;
+    async fn serve(folder: Arc<tempfile::TempDir>, listen: &str, options: Options, clock: Clock) -> Self {
+        let running = start_server(folder.path(), listen, &options, clock.clone()).await;
         let address = running.address;
         let client = || {
             let redirect = reqwest::redirect::Policy::none();
@@ -112,11 +134,12 @@ impl Shop {
         }))
     }
 
-    /// Stops the server and starts another on the same folder and clock, as a restart would. Callers of the old one
-    /// take their credentials along with [`Shop::welcome`].
+    /// Stops the server and starts another with the same folder, address and clock, as an operator would. Callers come
+    /// along with [`Shop::welcome`].
     pub async fn reopen(&self, options: Options) -> Self {
         self.close().await;
-        let next = Self::serve(Arc::clone(&self.0.folder), options, self.0.clock.clone()).await;
+        let listen = self.0.address.to_string();
+        let next = Self::serve(Arc::clone(&self.0.folder), &listen, options, self.0.clock.clone()).await;
         next.0.secrets.lock().expect("secrets").clone_from(&self.0.secrets.lock().expect("secrets"));
         next
     }
