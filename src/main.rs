@@ -1,1 +1,88 @@
-fn main() {}
+//! The program: settings, telemetry, start, the first screen, service, and an orderly end.
+
+use clap::Parser;
+use shopkeeper::cli::{self, Cli, Command};
+use shopkeeper::http::origin::Origin;
+use shopkeeper::http::shutdown::{Phase, Signals};
+use shopkeeper::infra::clock::Clock;
+use shopkeeper::screen;
+use shopkeeper::settings::{self, Settings};
+use shopkeeper::start::{self, Fault};
+use shopkeeper::telemetry::{self, Telemetry};
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The settings do not stand.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let Cli { given, command } = Cli::parse();
+    let settings = settings::refuse_unknown(environment(), &cli::variables()).and_then(|()| Settings::read(given));
+    let settings = match settings {
+        Ok(settings) => settings,
+        Err(fault) => return complain(&fault, MISUSED),
+    };
+    match run(&settings, command.unwrap_or_default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => complain(&*fault, 1),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the once in which settings are read")]
+fn environment() -> std::env::VarsOs {
+    std::env::vars_os()
+}
+
+fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
+    eprintln!("shopkeeper: {fault}");
+    ExitCode::from(code)
+}
+
+fn run(settings: &Settings, command: Command) -> Result<(), Box<dyn Error>> {
+    // Held to the end: dropping it writes out the last lines.
+    let telemetry = telemetry::start(&settings.log, settings.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_name("shop").enable_all().build()?;
+    let outcome = match command {
+        Command::Serve => runtime.block_on(serve(settings, &telemetry)),
+        Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| print(&told)),
+    };
+    // Nothing waits for what still blocks a thread.
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    Ok(outcome?)
+}
+
+async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> {
+    let system = |error: io::Error| Fault(format!("The system refuses what a server needs: {error}."));
+    let mut signals = Signals::listen().map_err(system)?;
+    let running = start::start(settings, Clock::system(), telemetry.access.clone()).await?;
+    let nearby = Origin::new(None, running.address, &[]);
+    print(&screen::first(settings, nearby.fixed(), running.admin_password.as_ref()));
+    tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
+
+    let stop = running.stop.clone();
+    let conduct = async {
+        for phase in [Phase::Draining, Phase::Cut] {
+            let signal = signals.next().await;
+            tracing::info!(event = "stopping", signal, ?phase);
+            stop.advance(phase);
+        }
+        std::future::pending::<()>().await;
+    };
+    let cut = tokio::select! {
+        cut = running.ended() => cut,
+        () = conduct => 0,
+    };
+    tracing::info!(event = "stopped", connections_cut = cut);
+    Ok(())
+}
+
+/// Shows text to whoever started the program; nobody may be there.
+fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -174,6 +174,7 @@ mod tests {
         Settings::read(given).unwrap_err().to_string()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the form in which settings are given")]
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

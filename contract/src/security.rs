@@ -55,6 +55,15 @@ pub trait Principal {
     fn holds(&self, scope: &str) -> bool;
 }
 
+impl<P: Principal> Principal for std::sync::Arc<P> {
+    fn subject(&self) -> Uuid {
+        (**self).subject()
+    }
+    fn holds(&self, scope: &str) -> bool {
+        (**self).holds(scope)
+    }
+}
+
 /// The verified credentials of a request, one per way of presenting them.
 #[derive(Debug)]
 pub struct Identity<P> {

@@ -314,7 +314,7 @@ fn introspect_token(input: &Input<'_>) -> Result<IntrospectTokenParams, Problem>
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
     let pairs = input.form(&["token", "token_type_hint"], &mut found);
-    let p_token = pairs.get("token", &rule::Text::new().max(4096), &mut found);
+    let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
     let p_token_type_hint = Violations::optional(p_token_type_hint);
@@ -340,7 +340,7 @@ fn issue_token(input: &Input<'_>) -> Result<IssueTokenParams, Problem> {
     let p_username = Violations::optional(p_username);
     let p_password = pairs.get("password", &rule::Hidden(rule::Text::new().max(128)), &mut found);
     let p_password = Violations::optional(p_password);
-    let p_refresh_token = pairs.get("refresh_token", &rule::Text::new().max(512), &mut found);
+    let p_refresh_token = pairs.get("refresh_token", &rule::Hidden(rule::Text::new().max(512)), &mut found);
     let p_refresh_token = Violations::optional(p_refresh_token);
     let p_scope = pairs.get("scope", &rule::Text::new().max(1024), &mut found);
     let p_scope = Violations::optional(p_scope);
@@ -375,7 +375,7 @@ fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
     let pairs = input.form(&["token", "token_type_hint", "client_id", "client_secret"], &mut found);
-    let p_token = pairs.get("token", &rule::Text::new().max(4096), &mut found);
+    let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
     let p_token_type_hint = Violations::optional(p_token_type_hint);

@@ -405,7 +405,7 @@ pub struct Problem {
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub struct RefreshRequest {
     #[serde(rename = "refresh_token")]
-    pub refresh_token: String,
+    pub refresh_token: contract::Secret,
 }
 
 impl rule::Object for RefreshRequest {
@@ -415,7 +415,7 @@ impl rule::Object for RefreshRequest {
         let mut m1 = rule::Slot::Absent;
         while let Some(index) = members.next()? {
             match index + 1 {
-                _ => m1 = members.value(index, &rule::Text::new().min(1).max(512))?,
+                _ => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(512)))?,
             }
         }
         let m1 = members.required("refresh_token", m1);

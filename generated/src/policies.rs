@@ -26,6 +26,8 @@ pub static ROLE_SCOPES: &[(&str, &[&str])] = &[
 pub struct LimitPolicy {
     pub name: &'static str,
     pub window_seconds: u32,
+    /// Whether a member of the decoded input joins the key.
+    pub partitioned: bool,
     /// Audience and its number of requests.
     pub audiences: &'static [(&'static str, u32)],
 }
@@ -35,16 +37,19 @@ pub static LIMIT_POLICIES: &[LimitPolicy] = &[
     LimitPolicy {
         name: "default",
         window_seconds: 60,
+        partitioned: false,
         audiences: &[("anonymous", 300), ("user", 1000), ("moderator", 2000), ("admin", 5000)],
     },
     LimitPolicy {
         name: "login",
         window_seconds: 60,
+        partitioned: true,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
     LimitPolicy {
         name: "password",
         window_seconds: 60,
+        partitioned: false,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
 ];

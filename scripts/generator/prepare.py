@@ -207,6 +207,7 @@ def declared_once(document: dict) -> dict:
             {
                 "name": name,
                 "window_seconds": policy["window_seconds"],
+                "partitioned": "partition" in policy,
                 "audiences": [{"name": a, "requests": n} for a, n in policy.items() if a not in settings],
             }
             for name, policy in policies.items()

@@ -35,6 +35,15 @@ impl ApiKey {
     }
 }
 
+/// What a list of keys is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiKeySort {
+    /// The moment they were made.
+    CreatedAt,
+    /// The name, by its characters.
+    Name,
+}
+
 /// What an owner calls a key: one line of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyName(String);

@@ -67,6 +67,8 @@ pub enum Position {
     Page(u64),
     /// After so many rows.
     Offset(u64),
+    /// At the first row, to go on by cursor: like the first page, but the list is not counted.
+    Start,
     /// Next to a row seen before: steady while rows come and go.
     Cursor(Side, Keyset),
 }
@@ -104,13 +106,13 @@ impl PageRequest {
         u64::from(self.limit) + 1
     }
 
-    /// Rows left out at the beginning; `None` for a cursor.
+    /// Rows left out at the beginning; `None` where the list is not counted.
     #[must_use]
     pub fn offset(&self) -> Option<u64> {
         match self.position {
             Position::Page(page) => Some(page.saturating_sub(1).saturating_mul(u64::from(self.limit))),
             Position::Offset(offset) => Some(offset),
-            Position::Cursor(..) => None,
+            Position::Start | Position::Cursor(..) => None,
         }
     }
 }
@@ -152,6 +154,7 @@ impl<T> Page<T> {
                 (!fetched.is_empty(), more)
             }
             Position::Cursor(Side::After, _) => (more, !fetched.is_empty()),
+            Position::Start => (more, false),
             Position::Page(_) | Position::Offset(_) => (more, request.offset().is_some_and(|offset| offset > 0)),
         };
         let next = fetched.last().filter(|_| has_next).map(&keyset);
@@ -214,6 +217,13 @@ mod tests {
         let part = page(2, Position::Cursor(Side::Before, keyset(3)), &[2, 1]);
         assert_eq!(part.items, [1, 2]);
         assert!(part.has_next && !part.has_prev);
+    }
+
+    #[test]
+    fn starting_by_cursor_has_no_previous_and_counts_nothing() {
+        let part = page(2, Position::Start, &[1, 2, 3]);
+        assert_eq!((part.items, part.next, part.prev), (vec![1, 2], Some(keyset(2)), None));
+        assert_eq!(PageRequest::new(2, Position::Start).offset(), None);
     }
 
     #[test]

@@ -44,6 +44,15 @@ impl Session {
     }
 }
 
+/// What a list of sessions is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionSort {
+    /// The moment of signing in.
+    CreatedAt,
+    /// The moment of the last use.
+    LastUsedAt,
+}
+
 /// What is known of the program at the other end. Shown to the account's owner, trusted by nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientInfo {

@@ -3,6 +3,7 @@
 use super::connection;
 use super::exchange::{Answer, Shell};
 use super::shutdown::{Phase, Stop};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -67,6 +68,30 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
+}
+
+/// How many of the wanted connections the system lets this process have, after asking it for more.
+///
+/// Many systems start processes with 1024 file descriptors and let them have far more. Some are left for the rest of
+/// the process: without any, it could not even open its database.
+#[must_use]
+pub fn room_for(wanted: usize) -> usize {
+    const FOR_THE_REST: u64 = 128;
+    let needed = u64::try_from(wanted).unwrap_or(u64::MAX).saturating_add(FOR_THE_REST);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    // No limit is told as none.
+    let Some(mut allowed) = current else { return wanted };
+    if allowed < needed {
+        let asked = maximum.map_or(needed, |maximum| maximum.min(needed));
+        if setrlimit(Resource::Nofile, Rlimit { current: Some(asked), maximum }).is_ok() {
+            allowed = asked;
+        }
+    }
+    let room = usize::try_from(allowed.saturating_sub(FOR_THE_REST)).unwrap_or(usize::MAX).clamp(1, wanted);
+    if room < wanted {
+        tracing::warn!(event = "few_descriptors", wanted, room, "the system grants fewer connections; see `ulimit -n`");
+    }
+    room
 }
 
 /// Serves until `stop` says otherwise and what runs has ended, or `grace` is over. Returns how many connections were

@@ -8,8 +8,8 @@ use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, SetReco
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 const REQUESTS: &str = "shopkeeper_http_requests_total";
@@ -24,11 +24,17 @@ const NOTHING: &str = "none";
 pub struct Metrics {
     recorder: Arc<PrometheusRecorder>,
     handle: PrometheusHandle,
-    operations: HashMap<&'static str, [Class; CLASSES.len()]>,
-    nothing: [Class; CLASSES.len()],
+    operations: HashMap<&'static str, Classes>,
+    nothing: Classes,
     requests: AtomicI64,
     connections: AtomicI64,
     started: Instant,
+}
+
+/// The handles of one operation, made when a class first occurs: rows of zeros would swell every scrape.
+struct Classes {
+    operation: &'static str,
+    seen: [OnceLock<Class>; CLASSES.len()],
 }
 
 /// The handles of one operation and status class.
@@ -48,8 +54,8 @@ impl Metrics {
         recorder.describe_histogram(SECONDS.into(), Some(Unit::Seconds), "Time from head to answer.".into());
         Ok(Self {
             handle: recorder.handle(),
-            operations: operations.into_iter().map(|operation| (operation, classes(&recorder, operation))).collect(),
-            nothing: classes(&recorder, NOTHING),
+            operations: operations.into_iter().map(|operation| (operation, Classes::new(operation))).collect(),
+            nothing: Classes::new(NOTHING),
             recorder,
             requests: AtomicI64::new(0),
             connections: AtomicI64::new(0),
@@ -77,7 +83,7 @@ impl Metrics {
     /// Counts a request that had no beginning: one that hyper refused.
     pub(super) fn count(&self, operation: &str, status: u16, duration: Duration) {
         let classes = self.operations.get(operation).unwrap_or(&self.nothing);
-        let class = &classes[usize::from(status / 100).clamp(1, CLASSES.len()) - 1];
+        let class = classes.of(status, &self.recorder);
         class.count.increment(1);
         class.seconds.record(duration.as_secs_f64());
     }
@@ -122,16 +128,23 @@ impl Metrics {
     }
 }
 
-fn classes(recorder: &PrometheusRecorder, operation: &'static str) -> [Class; CLASSES.len()] {
-    let metadata = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
-    CLASSES.map(|class| {
-        let labels =
-            || vec![Label::from_static_parts("operation", operation), Label::from_static_parts("status", class)];
-        Class {
-            count: recorder.register_counter(&Key::from_parts(REQUESTS, labels()), &metadata),
-            seconds: recorder.register_histogram(&Key::from_parts(SECONDS, labels()), &metadata),
-        }
-    })
+impl Classes {
+    fn new(operation: &'static str) -> Self {
+        Self { operation, seen: Default::default() }
+    }
+
+    fn of(&self, status: u16, recorder: &PrometheusRecorder) -> &Class {
+        let position = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
+        self.seen[position].get_or_init(|| {
+            let metadata = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+            let operation = Label::from_static_parts("operation", self.operation);
+            let labels = vec![operation, Label::from_static_parts("status", CLASSES[position])];
+            Class {
+                count: recorder.register_counter(&Key::from_parts(REQUESTS, labels.clone()), &metadata),
+                seconds: recorder.register_histogram(&Key::from_parts(SECONDS, labels), &metadata),
+            }
+        })
+    }
 }
 
 #[cfg(test)]
@@ -166,13 +179,13 @@ mod tests {
     fn the_cost_of_counting() {
         let metrics = Metrics::new(["a", "b", "getCurrentUser", "d"]).unwrap();
         let rounds = 1_000_000;
-        let start = Instant::now();
+        let start = tick::instant();
         for _ in 0..rounds {
             metrics.begin();
             metrics.end(std::hint::black_box("getCurrentUser"), 200, Duration::from_micros(12));
         }
         println!("{:?} a request", start.elapsed() / rounds);
-        let start = Instant::now();
+        let start = tick::instant();
         metrics.upkeep();
         println!("{:?} upkeep of a million", start.elapsed());
     }

@@ -2,6 +2,7 @@
 //!
 //! Callers are counted by their account once they are verified, by their address before.
 
+use crate::api::limits::key;
 use crate::infra::limiter::{Decision, Limiter};
 use crate::service::Caller;
 use contract::problem::kinds;
@@ -12,8 +13,6 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// The audience of callers that are not signed in.
-pub const ANONYMOUS: &str = "anonymous";
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
@@ -34,7 +33,7 @@ impl Quota {
         &mut self,
         limits: &Limits,
         operation: &Operation,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| !limit.partitioned) {
@@ -53,7 +52,7 @@ impl Quota {
         limits: &Limits,
         operation: &Operation,
         call: &Call,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| limit.partitioned) {
@@ -68,14 +67,14 @@ impl Quota {
         &mut self,
         policy: &'static str,
         limits: &Limits,
-        caller: Option<&Caller>,
+        caller: Option<&Arc<Caller>>,
         ip: IpAddr,
         member: Option<&str>,
     ) -> Result<(), Problem> {
         if limits.0.is_off() {
             return Ok(());
         }
-        let (audience, key) = key(caller, ip, member);
+        let (audience, key) = key(caller.map(AsRef::as_ref), ip, member);
         let Some(decision) = limits.0.check(policy, audience, &key) else { return Ok(()) };
         self.0.push((policy, decision));
         if decision.admitted {
@@ -108,16 +107,4 @@ impl Quota {
         };
         pairs.into_iter().flatten()
     }
-}
-
-/// Audience and key of a caller under a limit.
-#[must_use]
-pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>) -> (&'static str, String) {
-    let audience = caller.map_or(ANONYMOUS, |caller| caller.account().role.as_str());
-    let key = match (caller, member) {
-        (Some(caller), None) => caller.account().id.to_string(),
-        (None, None) => ip.to_string(),
-        (_, Some(member)) => format!("{ip} {}", member.to_lowercase()),
-    };
-    (audience, key)
 }

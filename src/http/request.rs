@@ -9,21 +9,22 @@ use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
 use crate::api::{Context, Handlers};
-use crate::service::{Caller, Callers};
+use crate::service::{Caller, Error, Rejection, Shop};
 use contract::problem::kinds;
-use contract::security::Identity;
+use contract::security::{Credential, Identity, Principal};
 use contract::{Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
 use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Request, StatusCode};
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// Answers every request: operations of the document, and the pages beside them.
 pub struct Front {
     router: Router,
     pages: Pages,
-    callers: Callers,
     limits: Limits,
     handlers: Handlers,
 }
@@ -46,8 +47,8 @@ impl Answer for Front {
 impl Front {
     /// Puts the ways of all operations together.
     #[must_use]
-    pub fn new(pages: Pages, callers: Callers, limits: Limits, handlers: Handlers) -> Self {
-        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, callers, limits, handlers }
+    pub fn new(pages: Pages, limits: Limits, handlers: Handlers) -> Self {
+        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, handlers }
     }
 
     async fn operate(
@@ -77,12 +78,12 @@ impl Front {
         quota: &mut Quota,
     ) -> Result<Reply, Problem> {
         let headers = &parts.headers;
-        let identity = Identity::establish(operation, headers, |credential| self.callers.verify(credential)).await;
+        let identity = Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         let caller = identity?.authorize(operation)?;
         if let Some(caller) = &caller {
-            visit.note_account(caller.account().id);
+            visit.note_account(caller.id());
         }
         if let Some(owner) = operation.owner {
             owner.check_path(&path, caller.as_ref())?;
@@ -99,6 +100,30 @@ impl Front {
             conditional::revalidate(&mut reply, headers);
         }
         Ok(reply)
+    }
+}
+
+impl Principal for Caller {
+    fn subject(&self) -> Uuid {
+        self.id()
+    }
+    fn holds(&self, scope: &str) -> bool {
+        self.has_scope(scope)
+    }
+}
+
+/// Asks who presents a credential; nobody, if it is not valid.
+async fn verify(shop: &Shop, credential: Credential<'_>) -> Result<Option<Arc<Caller>>, Problem> {
+    let caller = match credential {
+        Credential::Bearer(token) => shop.caller_by_token(token).await,
+        Credential::Key(key) => shop.caller_by_api_key(key).await,
+        Credential::Basic { user, password } => shop.client(&user, &password).await,
+    };
+    match caller {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Rejection::Invalid | Rejection::Expired) => Ok(None),
+        Err(Rejection::Suspended) => Err(Error::Suspended.into()),
+        Err(Rejection::Failed(error)) => Err(error.into()),
     }
 }
 

@@ -208,8 +208,8 @@ mod tests {
     fn times_have_a_unit_or_are_seconds() {
         assert_eq!(duration("30s"), Some(Duration::from_secs(30)));
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("2m"), Some(Duration::from_secs(120)));
-        assert_eq!(duration("1h"), Some(Duration::from_secs(3600)));
+        assert_eq!(duration("2m"), Some(Duration::from_mins(2)));
+        assert_eq!(duration("1h"), Some(Duration::from_hours(1)));
         assert_eq!(duration("15"), Some(Duration::from_secs(15)));
         for wrong in ["", "s", "-1s", "1.5s", "10 parsecs", "99999999999999999999s"] {
             assert_eq!(duration(wrong), None, "{wrong}");

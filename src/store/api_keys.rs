@@ -8,7 +8,7 @@ use super::paging::{self, Sorting};
 use super::rows::api_key::{self as row, Column};
 use super::rows::digest;
 use super::{Db, Error, Link, Tx};
-use crate::domain::api_key::ApiKey;
+use crate::domain::api_key::{ApiKey, ApiKeySort};
 use crate::domain::page::{Keyset, Order, Page, PageRequest, SortValue};
 use crate::domain::time::{Timestamp, to_micros};
 
@@ -22,14 +22,32 @@ impl<L: Link> Db<L> {
         row.map(|row| row.into_key(&self.scopes)).transpose()
     }
 
-    /// A part of the list of an account's keys, by age.
+    /// Whether there is a key with this id, expired or not.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
-    pub async fn api_keys_of(&self, user_id: Uuid, order: Order, request: &PageRequest) -> Result<Page<ApiKey>, Error> {
+    pub async fn has_api_key(&self, id: Uuid) -> Result<bool, Error> {
+        Ok(row::Entity::find_by_id(id).one(self.connection()).await?.is_some())
+    }
+
+    /// A part of the list of an account's keys. One account's are few: they are sorted where needed.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Broken`].
+    pub async fn api_keys_of(
+        &self,
+        user_id: Uuid,
+        sort: ApiKeySort,
+        order: Order,
+        request: &PageRequest,
+    ) -> Result<Page<ApiKey>, Error> {
         let list = row::Entity::find().filter(Column::UserId.eq(user_id));
-        let sorting = Sorting { column: Column::CreatedAt, id: Column::Id, order };
-        let keyset = |key: &ApiKey| Keyset { value: SortValue::Time(key.created_at), id: key.id };
+        let column = match sort {
+            ApiKeySort::CreatedAt => Column::CreatedAt,
+            ApiKeySort::Name => Column::Name,
+        };
+        let sorting = Sorting { column, id: Column::Id, order };
+        let keyset = |key: &ApiKey| Keyset { value: sort_value(key, sort), id: key.id };
         let convert = |row: row::Model| row.into_key(&self.scopes);
         paging::page(self.connection(), list, &sorting, request, convert, keyset).await
     }
@@ -89,5 +107,12 @@ impl Tx {
             .exec(self.connection())
             .await?;
         Ok(())
+    }
+}
+
+fn sort_value(key: &ApiKey, sort: ApiKeySort) -> SortValue {
+    match sort {
+        ApiKeySort::CreatedAt => SortValue::Time(key.created_at),
+        ApiKeySort::Name => SortValue::Text(key.name.as_str().to_owned()),
     }
 }

@@ -49,8 +49,11 @@ pub(super) fn part<E: EntityTrait>(list: Select<E>, sorting: &Sorting<E>, reques
             let order = if *side == Side::After { sorting.order } else { sorting.order.reversed() };
             (list.filter(beyond(sorting, order, keyset)), order)
         }
+        Position::Start => (list, sorting.order),
         // A greater offset than fits the database is beyond every row anyway.
-        _ => (list.offset(request.offset().map(|offset| Ord::min(offset, i64::MAX.cast_unsigned()))), sorting.order),
+        Position::Page(_) | Position::Offset(_) => {
+            (list.offset(request.offset().map(|offset| Ord::min(offset, i64::MAX.cast_unsigned()))), sorting.order)
+        }
     };
     let direction = match order {
         Order::Ascending => sea_orm::Order::Asc,

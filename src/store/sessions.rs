@@ -8,7 +8,7 @@ use super::paging::{self, Sorting};
 use super::rows::session::{self as row, Column};
 use super::{Db, Error, Link, Tx};
 use crate::domain::page::{Keyset, Order, Page, PageRequest, SortValue};
-use crate::domain::session::Session;
+use crate::domain::session::{Session, SessionSort};
 use crate::domain::time::{Timestamp, to_micros};
 
 impl<L: Link> Db<L> {
@@ -21,7 +21,7 @@ impl<L: Link> Db<L> {
         row.map(|row| row.into_session(&self.scopes)).transpose()
     }
 
-    /// A part of the list of an account's sign-ins that live at `now`, by age.
+    /// A part of the list of an account's sign-ins that live at `now`. One account's are few: they are sorted where needed.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
@@ -29,6 +29,7 @@ impl<L: Link> Db<L> {
         &self,
         user_id: Uuid,
         now: Timestamp,
+        sort: SessionSort,
         order: Order,
         request: &PageRequest,
     ) -> Result<Page<Session>, Error> {
@@ -37,8 +38,12 @@ impl<L: Link> Db<L> {
             .filter(Column::ApiKeyId.is_null())
             .filter(Column::EndedAt.is_null())
             .filter(Column::ExpiresAt.gt(to_micros(now)));
-        let sorting = Sorting { column: Column::CreatedAt, id: Column::Id, order };
-        let keyset = |session: &Session| Keyset { value: SortValue::Time(session.created_at), id: session.id };
+        let column = match sort {
+            SessionSort::CreatedAt => Column::CreatedAt,
+            SessionSort::LastUsedAt => Column::LastUsedAt,
+        };
+        let sorting = Sorting { column, id: Column::Id, order };
+        let keyset = |session: &Session| Keyset { value: SortValue::Time(sort_value(session, sort)), id: session.id };
         let convert = |row: row::Model| row.into_session(&self.scopes);
         paging::page(self.connection(), list, &sorting, request, convert, keyset).await
     }
@@ -145,6 +150,13 @@ impl Tx {
             .exec(self.connection())
             .await?;
         Ok(())
+    }
+}
+
+fn sort_value(session: &Session, sort: SessionSort) -> Timestamp {
+    match sort {
+        SessionSort::CreatedAt => session.created_at,
+        SessionSort::LastUsedAt => session.last_used_at,
     }
 }
 

@@ -161,13 +161,13 @@ mod tests {
         let (go, gate) = channel();
         drop(go);
         let (sink, flusher) = Sink::start(Stuck { go: gate, out: sender }, |n| format!("lost {n}\n")).unwrap();
-        for number in 0..1000 {
-            sink.push(format!("{number}\n").as_bytes());
+        let sent: Vec<String> = (0..1000).map(|number| format!("{number}\n")).collect();
+        for line in &sent {
+            sink.push(line.as_bytes());
         }
         drop(flusher);
         let written: Vec<u8> = lines.iter().flatten().collect();
-        let wanted: String = (0..1000).map(|number| format!("{number}\n")).collect();
-        assert_eq!(String::from_utf8(written).unwrap(), wanted);
+        assert_eq!(String::from_utf8(written).unwrap(), sent.concat());
     }
 
     #[test]

@@ -1,6 +1,6 @@
-use shopkeeper::domain::api_key::{ApiKey, KeyName};
+use shopkeeper::domain::api_key::{ApiKey, ApiKeySort, KeyName};
 use shopkeeper::domain::page::{Order, PageRequest};
-use shopkeeper::domain::session::Session;
+use shopkeeper::domain::session::{Session, SessionSort};
 use uuid::Uuid;
 
 use crate::{Room, at, scopes, session, user};
@@ -41,7 +41,8 @@ async fn only_the_owner_lists_and_deletes_a_key() {
     let (room, ada) = room_with_key().await;
     let bob = user(2, "bob").id;
     let of = async |owner| {
-        let page = room.store.api_keys_of(owner, Order::Descending, &PageRequest::default()).await.expect("a page");
+        let request = PageRequest::default();
+        let page = room.store.api_keys_of(owner, ApiKeySort::Name, Order::Descending, &request).await.expect("a page");
         page.items
     };
     assert_eq!(of(ada).await, [key(1, ada)]);
@@ -58,7 +59,8 @@ async fn what_a_key_asked_for_is_not_listed_and_goes_with_it() {
     let (room, ada) = room_with_key().await;
     let by_key = Session { api_key_id: Some(key(1, ada).id), ..session(1, ada) };
     room.add_session(&by_key).await;
-    let listed = room.store.sessions_of(ada, at(5), Order::Ascending, &PageRequest::default()).await.expect("a page");
+    let (sort, request) = (SessionSort::CreatedAt, PageRequest::default());
+    let listed = room.store.sessions_of(ada, at(5), sort, Order::Ascending, &request).await.expect("a page");
     assert_eq!(listed.items, []);
 
     let tx = room.store.begin().await.expect("a transaction");

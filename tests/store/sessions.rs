@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use shopkeeper::domain::page::{Order, PageRequest};
-use shopkeeper::domain::session::{ClientInfo, RefreshHistory, Session};
+use shopkeeper::domain::session::{ClientInfo, RefreshHistory, Session, SessionSort};
 use uuid::Uuid;
 
 use crate::{Room, at, scopes, session, user};
@@ -36,9 +36,17 @@ async fn only_live_sign_ins_of_the_account_are_listed() {
     room.add_session(&Session { expires_at: at(10), ..session(4, ada) }).await;
     room.add_session(&session(5, user(2, "bob").id)).await;
 
-    let page = room.store.sessions_of(ada, at(10), Order::Descending, &PageRequest::default()).await.expect("a page");
-    assert_eq!(page.items.iter().map(|item| item.id).collect::<Vec<_>>(), [session(2, ada).id, session(1, ada).id]);
-    assert_eq!(page.total, Some(2));
+    let tx = room.store.begin().await.expect("a transaction");
+    tx.touch_session(session(1, ada).id, at(9)).await.expect("a note");
+    tx.commit().await.expect("a commit");
+
+    let request = PageRequest::default();
+    for (sort, expected) in [(SessionSort::CreatedAt, [2, 1]), (SessionSort::LastUsedAt, [1, 2])] {
+        let page = room.store.sessions_of(ada, at(10), sort, Order::Descending, &request).await.expect("a page");
+        let ids = page.items.iter().map(|item| item.id).collect::<Vec<_>>();
+        assert_eq!(ids, expected.map(|number| session(number, ada).id));
+        assert_eq!(page.total, Some(2));
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,44 @@
+//! `/.well-known/…`: what other programs look up before they trust our tokens.
+
+use serde_json::{Value, json};
+
+/// What the authorization server's metadata depend on.
+#[derive(Debug, Clone)]
+pub struct Authorization {
+    /// The `iss` of the tokens: scheme and authority, without a final slash.
+    pub issuer: String,
+    /// Base path of the API, such as `/api/v1`.
+    pub base_path: &'static str,
+    /// All scopes that exist.
+    pub scopes: Vec<&'static str>,
+    /// Whether the token endpoint takes passwords.
+    pub password_grant: bool,
+}
+
+impl Authorization {
+    /// The metadata (RFC 8414, section 2).
+    #[must_use]
+    pub fn metadata(&self) -> Value {
+        let Self { issuer, base_path, scopes, password_grant } = self;
+        let mut grants = vec!["refresh_token", "client_credentials"];
+        if *password_grant {
+            grants.push("password");
+        }
+        let methods = ["client_secret_basic"];
+        json!({
+            "issuer": issuer,
+            "token_endpoint": format!("{issuer}{base_path}/oauth/token"),
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
+            "revocation_endpoint": format!("{issuer}{base_path}/oauth/revoke"),
+            "revocation_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint": format!("{issuer}{base_path}/oauth/introspect"),
+            "introspection_endpoint_auth_methods_supported": methods,
+            "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+            "scopes_supported": scopes,
+            // There is no authorization endpoint: nothing here redirects a browser.
+            "response_types_supported": [],
+            "grant_types_supported": grants,
+            "service_documentation": format!("{issuer}/docs"),
+        })
+    }
+}
