@@ -93,11 +93,10 @@ async fn ids_of_others_are_no_way_around_ownership() {
         format!("/users/me/../{id}"),
         format!("//users/{id}"),
     ] {
-        let answer = shop.raw(
-            format!("GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n", ada.token())
-                .as_bytes(),
-        );
-        answer.await.expect_problem(404, "not_found");
+        let token = ada.token();
+        let head = format!("Host: x\r\nAuthorization: Bearer {token}\r\nConnection: close");
+        let request = format!("GET /api/v1{path} HTTP/1.1\r\n{head}\r\n\r\n");
+        shop.raw(request.as_bytes()).await.expect_problem(404, "not_found");
     }
     // Upper case is the same id to its owner.
     let own = bob.get(&format!("/users/{}", id.to_uppercase())).await;

@@ -113,7 +113,7 @@ fn the_table_keeps_every_security_alternative_apart() {
             let sets = if inherits { sets.clone() } else { vec![scopes.clone()] };
             wanted.extend(sets.into_iter().map(|set| (scheme.clone(), set)));
         }
-        let made: BTreeSet<_> = row.security.iter().map(|alternative| match alternative.first() {
+        let made = row.security.iter().map(|alternative| match alternative.first() {
             Some(need) => (need.scheme.name.to_owned(), need.scopes.iter().map(|scope| (*scope).to_owned()).collect()),
             None => (String::new(), Vec::new()),
         });
