@@ -5,7 +5,6 @@ use super::raw::{self, RawAnswer};
 use serde_json::json;
 use shopkeeper::cli::Given;
 use shopkeeper::infra::clock::Clock;
-use shopkeeper::infra::passwords::Params;
 use shopkeeper::settings::Settings;
 use shopkeeper::start::{Running, start};
 use shopkeeper::telemetry::AccessLog;
@@ -25,8 +24,6 @@ pub struct Options {
     pub public_url: Option<&'static str>,
     pub trusted_proxies: Option<&'static str>,
     pub request_timeout: Option<Duration>,
-    /// How dear a hash is: cheap, unless a test is about that.
-    pub password_cost: Params,
 }
 
 impl Default for Options {
@@ -37,7 +34,6 @@ impl Default for Options {
             public_url: None,
             trusted_proxies: None,
             request_timeout: None,
-            password_cost: Params::CHEAPEST,
         }
     }
 }
@@ -92,7 +88,6 @@ async fn start_server(folder: &std::path::Path, listen: &str, options: &Options,
     if let Some(timeout) = options.request_timeout {
         settings.request_timeout = timeout;
     }
-    settings.password_cost = options.password_cost;
     start(&settings, clock, AccessLog::silent()).await.expect("the server starts")
 }
 
