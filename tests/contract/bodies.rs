@@ -37,7 +37,7 @@ async fn a_body_that_is_no_json_is_400() {
         let whole = scene.body_text();
         let mut trailing = whole.clone();
         trailing.push(b'}');
-        let texts: [&[u8]; 12] = [
+        let texts: [&[u8]; 10] = [
             b"{",
             b"nonsense",
             b"{'a': 1}",
@@ -45,13 +45,16 @@ async fn a_body_that_is_no_json_is_400() {
             b"{\"a\": }",
             b"{\"a\": NaN}",
             b"{\"a\": 01}",
-            b"{\"a\": \"\\ud800\"}",
-            b"{\"a\": \"\xff\"}",
             b" ",
             &whole[..whole.len() - 1],
             &trailing,
         ];
         for text in texts {
+            scene.with_text(text).await.expect_problem(400, "invalid_json");
+        }
+        let name = scene.body.as_ref().and_then(Value::as_object).and_then(|body| body.keys().next()).expect("a member");
+        for letters in [&b"\\ud800"[..], b"\\udc00\\ud800", b"\xff", b"\xed\xa0\x80", b"\t", b"\\x"] {
+            let text = [b"{\"", name.as_bytes(), b"\": \"", letters, b"\"}"].concat();
             scene.with_text(text).await.expect_problem(400, "invalid_json");
         }
         let deep = "[".repeat(20_000);

@@ -18,7 +18,7 @@ fn policies(answer: &Answer) -> Vec<(String, u64, u64)> {
 async fn every_limited_answer_tells_the_policies_that_the_document_names() {
     let stage = Stage::set_with(Options::default()).await;
     for op in operations() {
-        let scene = stage.scene(op).await;
+        let scene = stage.fresh_scene(op).await;
         let audience = if scene.caller.credentials == crate::support::Credentials::None { "anonymous" } else { op.least_role() };
         let answer = scene.call().await.expect_status(op.success());
         let told = policies(&answer);

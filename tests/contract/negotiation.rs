@@ -6,7 +6,7 @@ use crate::stage::{Stage, operations};
 async fn who_takes_no_json_is_told_that_there_is_nothing_else() {
     let stage = Stage::set().await;
     for op in operations() {
-        let scene = stage.scene(op).await;
+        let scene = stage.fresh_scene(op).await;
         for accept in ["image/png", "text/html, image/*;q=0.5", "application/json;q=0", "application/xml"] {
             let answer = scene.call().header("accept", accept).await;
             if op.answers_with_body() {

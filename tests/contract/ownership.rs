@@ -30,7 +30,7 @@ fn holds_all(role: &str, scopes: &[&str]) -> bool {
 async fn anothers_things_look_as_if_they_were_not_there() {
     let stage = Stage::set().await;
     for op in owned() {
-        let scene = stage.scene(op).await;
+        let scene = stage.fresh_scene(op).await;
         let theirs = scene.by(&stage.stranger).await.expect_problem(404, "not_found");
         let mut nowhere = scene.clone();
         let end = nowhere.target.len() - 36;

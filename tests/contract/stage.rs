@@ -154,12 +154,17 @@ impl Stage {
             }
         };
         match op.id.as_str() {
-            "login" | "issueToken" => fill(json!({"username": actor.username(), "password": actor.password()})),
+            "login" => fill(json!({"username": actor.username(), "password": actor.password()})),
+            "issueToken" => {
+                body = json!({"grant_type": "password", "username": actor.username(), "password": actor.password()});
+            }
             "refreshSession" => fill(json!({"refresh_token": actor.sign_in_again().await.refresh_token})),
             "revokeToken" => fill(json!({"token": actor.sign_in_again().await.refresh_token})),
             "introspectToken" => fill(json!({"token": actor.token()})),
             "createUser" | "replaceUser" => fill(json!({"username": name, "email": format!("{name}@example.com")})),
             "updateUser" | "updateCurrentUser" => fill(json!({"username": name})),
+            // Within the scope that the operation itself needs.
+            "createApiKey" => fill(json!({"scopes": ["account:write"]})),
             "changePassword" => fill(json!({"current_password": actor.password()})),
             _ => {}
         }

@@ -43,10 +43,8 @@ fn everywhere(shop: &Inner, answer: &Answer, broken: &mut Vec<String>) {
     if let Some(secret) = shop.leaked(&heard) {
         broken.push(format!("it tells the secret {secret}"));
     }
-    for word in ["$argon2", "password_hash"] {
-        if heard.contains(word) && !answer.asked.contains("/docs") && !answer.asked.contains("/redoc") {
-            broken.push(format!("it contains {word}"));
-        }
+    if heard.contains("$argon2") {
+        broken.push("it tells a password's hash".to_owned());
     }
 }
 
@@ -155,7 +153,9 @@ fn problem(op: Option<&Op>, path: &str, answer: &Answer, broken: &mut Vec<String
     if let Some(op) = op {
         let documented = op.codes(answer.status);
         want("code (not among its x-codes)", !op.documents(answer.status) || documented.contains(&code.as_str()));
-        want("error (RFC 6749)", op.has_oauth_errors() == body["error"].is_string());
-        want("error_description", op.has_oauth_errors() == body["error_description"].is_string());
+        // What the HTTP layer answers it answers to everybody alike.
+        let of_the_rfc = op.has_oauth_errors() && op.documents(answer.status);
+        want("error (RFC 6749)", of_the_rfc == body["error"].is_string());
+        want("error_description", of_the_rfc == body["error_description"].is_string());
     }
 }
