@@ -157,7 +157,7 @@ async fn a_problem_leads_to_its_page() {
 async fn the_authorization_server_describes_itself() {
     let shop = Shop::open().await;
     let metadata = page(&shop, "/.well-known/oauth-authorization-server").await.json();
-    assert_eq!(metadata["issuer"], shop.base());
+    assert_eq!(metadata["issuer"], "urn:shopkeeper");
     for (member, path) in [
         ("token_endpoint", "/api/v1/oauth/token"),
         ("revocation_endpoint", "/api/v1/oauth/revoke"),
