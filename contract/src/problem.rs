@@ -167,7 +167,7 @@ impl Problem {
             "invalid_scope",
             "invalid_token",
         ];
-        if self.0.kind == kinds::VALIDATION_FAILED || self.0.kind == kinds::INVALID_JSON {
+        if [kinds::VALIDATION_FAILED, kinds::INVALID_JSON, kinds::MALFORMED_REQUEST].contains(&self.0.kind) {
             self.0.kind = kinds::INVALID_REQUEST;
         }
         let error = match self.0.kind.code {
