@@ -3,7 +3,7 @@
 use super::page::{self, nullable};
 use super::{Context, Handlers};
 use crate::domain::access::RoleScopes;
-use crate::domain::api_key::{ApiKey, ApiKeySort};
+use crate::domain::api_key::{ApiKey, ApiKeySort, secret};
 use crate::service::{CreatedApiKey, NewApiKey};
 use contract::Problem;
 use generated::api::ApiKeysApi;
@@ -66,7 +66,7 @@ fn api_key(key: ApiKey, table: &RoleScopes) -> models::ApiKey {
     models::ApiKey {
         id,
         name: name.as_str().to_owned(),
-        prefix,
+        prefix: format!("{}{prefix}", secret::MARK),
         scopes: table.names(scopes).map(str::to_owned).collect(),
         created_at,
         last_used_at: nullable(last_used_at),

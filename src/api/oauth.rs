@@ -13,10 +13,16 @@ impl OauthApi<Context<'_>> for Handlers {
         let IssueTokenParams { grant_type, username, password, refresh_token, scope, client_id, client_secret } = params;
         let grant = match grant_type.as_str() {
             "password" => {
-                let (username, password) = (given("username", username)?, given("password", password.map(hidden))?);
-                Grant::Password { username, password: password.into() }
+                let (username, password) = (given(username), given(password.map(hidden)));
+                let (Some(username), Some(password)) = (&username, &password) else {
+                    return Err(lacking(&[("username", username.is_none()), ("password", password.is_none())]));
+                };
+                Grant::Password { username: username.clone(), password: password.as_str().into() }
             }
-            "refresh_token" => Grant::RefreshToken(given("refresh_token", refresh_token.map(hidden))?),
+            "refresh_token" => {
+                let token = given(refresh_token.map(hidden));
+                Grant::RefreshToken(token.ok_or_else(|| lacking(&[("refresh_token", true)]))?)
+            }
             "client_credentials" => {
                 let client = match &call.caller {
                     Some(client) => client.clone(),
@@ -24,6 +30,7 @@ impl OauthApi<Context<'_>> for Handlers {
                 };
                 Grant::ClientCredentials(client)
             }
+            "" => return Err(lacking(&[("grant_type", true)])),
             _ => {
                 let description = "The grant types are password, refresh_token and client_credentials.";
                 return Err(Error::grant(GrantFault::UnsupportedGrantType, description).into());
@@ -73,12 +80,16 @@ impl Handlers {
     }
 }
 
-/// A member that this grant needs; an empty one counts as absent.
-fn given(name: &'static str, value: Option<String>) -> Result<String, Problem> {
-    value.filter(|value| !value.is_empty()).ok_or_else(|| {
-        let message = "is required for this grant type";
-        Problem::invalid_because(vec![Violation::named(Location::Form, name, "required", message)])
-    })
+/// A member of the form; an empty one counts as absent.
+fn given(value: Option<String>) -> Option<String> {
+    value.filter(|value| !value.is_empty())
+}
+
+/// The members that the grant needs and the form lacks.
+fn lacking(members: &[(&'static str, bool)]) -> Problem {
+    let message = "is required";
+    let absent = members.iter().filter(|(_, absent)| *absent);
+    Problem::invalid_because(absent.map(|(name, _)| Violation::named(Location::Form, *name, "required", message)).collect())
 }
 
 fn hidden(secret: Secret) -> String {

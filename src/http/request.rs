@@ -114,6 +114,7 @@ impl Principal for Caller {
 
 /// Asks who presents a credential; nobody, if it is not valid.
 async fn verify(shop: &Shop, credential: Credential<'_>) -> Result<Option<Arc<Caller>>, Problem> {
+    let is_client = matches!(credential, Credential::Basic { .. });
     let caller = match credential {
         Credential::Bearer(token) => shop.caller_by_token(token).await,
         Credential::Key(key) => shop.caller_by_api_key(key).await,
@@ -122,6 +123,8 @@ async fn verify(shop: &Shop, credential: Credential<'_>) -> Result<Option<Arc<Ca
     match caller {
         Ok(caller) => Ok(Some(caller)),
         Err(Rejection::Invalid | Rejection::Expired) => Ok(None),
+        // To OAuth a client that may not act is none (RFC 6749, section 5.2).
+        Err(Rejection::Suspended) if is_client => Ok(None),
         Err(Rejection::Suspended) => Err(Error::Suspended.into()),
         Err(Rejection::Failed(error)) => Err(error.into()),
     }
