@@ -351,7 +351,19 @@ impl rule::Object for PasswordChange {
         while let Some(index) = members.next()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
-                _ => m2 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+                _ => {
+                    m2 = members.value(
+                        index,
+                        &rule::Hidden(
+                            rule::Text::new()
+                                .min(8)
+                                .max(128)
+                                .needs(rule::Character::UpperCaseLetter)
+                                .needs(rule::Character::LowerCaseLetter)
+                                .needs(rule::Character::Digit),
+                        ),
+                    )?
+                }
             }
         }
         let m1 = members.required("current_password", m1);
@@ -714,7 +726,19 @@ impl rule::Object for UserCreate {
                         }),
                     )?
                 }
-                3 => m3 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+                3 => {
+                    m3 = members.value(
+                        index,
+                        &rule::Hidden(
+                            rule::Text::new()
+                                .min(8)
+                                .max(128)
+                                .needs(rule::Character::UpperCaseLetter)
+                                .needs(rule::Character::LowerCaseLetter)
+                                .needs(rule::Character::Digit),
+                        ),
+                    )?
+                }
                 4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(100)))?,
                 _ => m5 = members.value(index, &rule::Enum::<models::Role>::new())?,
             }

@@ -72,6 +72,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[200, 304, 401, 403, 406, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -109,6 +110,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[204, 401, 403, 404, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -146,6 +148,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[200, 304, 401, 403, 406, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -287,6 +290,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[204, 401, 403, 404, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -473,6 +477,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_json",

@@ -71,8 +71,8 @@ pub static PROBLEMS: &[ProblemPage] = &[
     },
     ProblemPage {
         kind: INVALID_JSON,
-        cause: r##"The body is not JSON, is cut short, or names a member twice."##,
-        mend: r##"Send one complete JSON text (RFC 8259) with each member once."##,
+        cause: r##"The body is not JSON, or is cut short."##,
+        mend: r##"Send one complete JSON text (RFC 8259)."##,
     },
     ProblemPage {
         kind: INVALID_REQUEST,
@@ -280,6 +280,6 @@ pub const PRECONDITION_REQUIRED: Kind =
 pub const RATE_LIMITED: Kind = Kind { code: "rate_limited", status: 429, title: r##"Too many requests"## };
 pub const HEADERS_TOO_LARGE: Kind = Kind { code: "headers_too_large", status: 431, title: r##"Headers too large"## };
 pub const INTERNAL_ERROR: Kind = Kind { code: "internal_error", status: 500, title: r##"Internal error"## };
-pub const NOT_IMPLEMENTED: Kind = Kind { code: "not_implemented", status: 501, title: r##"Method not implemented"## };
+pub const NOT_IMPLEMENTED: Kind = Kind { code: "not_implemented", status: 501, title: r##"Not implemented"## };
 pub const OVERLOADED: Kind = Kind { code: "overloaded", status: 503, title: r##"Overloaded"## };
 pub const UNAVAILABLE: Kind = Kind { code: "unavailable", status: 503, title: r##"Unavailable"## };

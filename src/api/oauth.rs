@@ -10,7 +10,8 @@ use generated::responses::{IntrospectTokenResponse, IssueTokenResponse, RevokeTo
 
 impl OauthApi<Context<'_>> for Handlers {
     async fn issue_token(&self, call: &Context<'_>, params: IssueTokenParams) -> Result<IssueTokenResponse, Problem> {
-        let IssueTokenParams { grant_type, username, password, refresh_token, scope, client_id, client_secret } = params;
+        let IssueTokenParams { grant_type, username, password, refresh_token, scope, client_id, client_secret } =
+            params;
         let grant = match grant_type.as_str() {
             "password" => {
                 let (username, password) = (given(username), given(password.map(hidden)));
@@ -89,7 +90,9 @@ fn given(value: Option<String>) -> Option<String> {
 fn lacking(members: &[(&'static str, bool)]) -> Problem {
     let message = "is required";
     let absent = members.iter().filter(|(_, absent)| *absent);
-    Problem::invalid_because(absent.map(|(name, _)| Violation::named(Location::Form, *name, "required", message)).collect())
+    Problem::invalid_because(
+        absent.map(|(name, _)| Violation::named(Location::Form, *name, "required", message)).collect(),
+    )
 }
 
 fn hidden(secret: Secret) -> String {

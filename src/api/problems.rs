@@ -2,14 +2,16 @@
 
 use crate::service::{Error, GrantFault, Unique, Violation};
 use contract::problem::kinds;
-use contract::{EntityTag, Kind, Problem, header};
+use contract::{Kind, Problem, header};
 use generated::policies as declared;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Invalid(violations) => Problem::invalid_because(violations.into_iter().map(in_body).collect()),
-            Error::Taken(Unique::Email) => Problem::new(declared::EMAIL_TAKEN, "Another account has this e-mail address."),
+            Error::Taken(Unique::Email) => {
+                Problem::new(declared::EMAIL_TAKEN, "Another account has this e-mail address.")
+            }
             Error::Taken(Unique::Username) => {
                 Problem::new(declared::USERNAME_TAKEN, "Another account has this username. Choose another.")
             }
@@ -25,7 +27,10 @@ impl From<Error> for Problem {
             }
             Error::Denied(denial) => Problem::new(declared::FORBIDDEN, sentence(&denial)),
             Error::Missing => Problem::new(kinds::NOT_FOUND, "There is no such thing here, or it is not yours."),
-            Error::Stale { current } => stale(current),
+            Error::Stale { current: _ } => {
+                let detail = "The resource has changed meanwhile. Read it again and send its ETag as If-Match.";
+                Problem::new(declared::PRECONDITION_FAILED, detail)
+            }
             Error::Conflict(conflict) => Problem::new(declared::CONFLICT, sentence(&conflict)),
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
@@ -33,13 +38,6 @@ impl From<Error> for Problem {
             Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, chain(&*source)),
         }
     }
-}
-
-/// The present tag tells the caller what to read and compare.
-fn stale(current: i64) -> Problem {
-    let tag = EntityTag(current).to_string();
-    let detail = format!("The resource is at {tag} by now. Read it again and send that as If-Match.");
-    Problem::new(declared::PRECONDITION_FAILED, detail).with_header(header::ETAG, &tag)
 }
 
 fn refused_grant(fault: GrantFault, description: String) -> Problem {

@@ -17,6 +17,7 @@ use generated::responses::{
 };
 use generated::{BASE_PATH, models};
 use swagger::Nullable;
+use uuid::Uuid;
 
 impl UsersApi<Context<'_>> for Handlers {
     async fn create_user(&self, call: &Context<'_>, params: CreateUserParams) -> Result<CreateUserResponse, Problem> {
@@ -65,18 +66,22 @@ impl UsersApi<Context<'_>> for Handlers {
         Ok(GetCurrentUserResponse::Status200 { e_tag: tag(own), body: user(own) })
     }
 
-    async fn replace_user(&self, call: &Context<'_>, params: ReplaceUserParams) -> Result<ReplaceUserResponse, Problem> {
+    async fn replace_user(
+        &self,
+        call: &Context<'_>,
+        params: ReplaceUserParams,
+    ) -> Result<ReplaceUserResponse, Problem> {
         let models::UserReplace { email, username, full_name, role: wanted, status: standing } = params.body;
         let full_name = present(full_name);
         let (role, status) = (wanted.map(role), standing.map(status));
         let whole = UserReplacement { email, username, full_name, role, status };
-        let expected = expected(params.if_match.as_deref());
+        let expected = expected(params.if_match.as_deref(), params.user_id);
         let changed = self.shop.replace_user(call.caller()?, params.user_id, whole, &expected).await?;
         Ok(ReplaceUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
 
     async fn update_user(&self, call: &Context<'_>, params: UpdateUserParams) -> Result<UpdateUserResponse, Problem> {
-        let expected = expected(params.if_match.as_deref());
+        let expected = expected(params.if_match.as_deref(), params.user_id);
         let changed = self.shop.update_user(call.caller()?, params.user_id, patch(params.body), &expected).await?;
         Ok(UpdateUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
@@ -87,13 +92,13 @@ impl UsersApi<Context<'_>> for Handlers {
         params: UpdateCurrentUserParams,
     ) -> Result<UpdateCurrentUserResponse, Problem> {
         let caller = call.caller()?;
-        let expected = expected(params.if_match.as_deref());
+        let expected = expected(params.if_match.as_deref(), caller.id());
         let changed = self.shop.update_user(caller, caller.id(), patch(params.body), &expected).await?;
         Ok(UpdateCurrentUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
 
     async fn delete_user(&self, call: &Context<'_>, params: DeleteUserParams) -> Result<DeleteUserResponse, Problem> {
-        let expected = expected(params.if_match.as_deref());
+        let expected = expected(params.if_match.as_deref(), params.user_id);
         self.shop.delete_user(call.caller()?, params.user_id, &expected).await?;
         Ok(DeleteUserResponse::Status204 {})
     }
@@ -104,7 +109,7 @@ impl UsersApi<Context<'_>> for Handlers {
         params: DeleteCurrentUserParams,
     ) -> Result<DeleteCurrentUserResponse, Problem> {
         let caller = call.caller()?;
-        self.shop.delete_user(caller, caller.id(), &expected(params.if_match.as_deref())).await?;
+        self.shop.delete_user(caller, caller.id(), &expected(params.if_match.as_deref(), caller.id())).await?;
         Ok(DeleteCurrentUserResponse::Status204 {})
     }
 
@@ -135,7 +140,7 @@ fn user(user: &User) -> models::User {
 }
 
 fn tag(user: &User) -> String {
-    EntityTag(user.version).to_string()
+    EntityTag { id: user.id, version: user.version }.to_string()
 }
 
 fn patch(body: models::UserUpdate) -> UserPatch {
@@ -149,8 +154,8 @@ fn patch(body: models::UserUpdate) -> UserPatch {
     UserPatch { email, username, full_name, role, status }
 }
 
-fn expected(if_match: Option<&str>) -> Expected {
-    match IfMatch::parse(if_match) {
+fn expected(if_match: Option<&str>, id: Uuid) -> Expected {
+    match IfMatch::parse(if_match, id) {
         IfMatch::None | IfMatch::Any => Expected::Any,
         IfMatch::OneOf(versions) => Expected::Versions(versions),
     }

@@ -27,6 +27,11 @@ use tokio::time::sleep_until;
 pub trait Answer: Send + Sync + 'static {
     /// Answers one request. The future is dropped when the caller leaves or time is up.
     fn answer(&self, request: Request<Inbound>, visit: &Visit) -> impl Future<Output = Result<Reply, Problem>> + Send;
+
+    /// How a problem is told that the shell met while the answer was being made.
+    fn tell(&self, problem: Problem, _visit: &Visit) -> Problem {
+        problem
+    }
 }
 
 /// What surrounds every request.
@@ -111,7 +116,7 @@ impl<A: Answer> Shell<A> {
             match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
                 Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
                 Ok(Poll::Pending) => {}
-                Err(_) => return Poll::Ready(Err(broken(visit))),
+                Err(_) => return Poll::Ready(Err(self.answer.tell(broken(visit), visit))),
             }
             loop {
                 // Most answers are ready at once and never need a timer.
@@ -121,7 +126,7 @@ impl<A: Answer> Shell<A> {
                 }
                 let deadline = self.deadline(visit, arrived);
                 if deadline <= tick::instant() {
-                    return Poll::Ready(Err(late(arrived)));
+                    return Poll::Ready(Err(self.answer.tell(late(arrived), visit)));
                 }
                 clock.as_mut().reset(deadline.into());
             }

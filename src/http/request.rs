@@ -3,8 +3,8 @@
 //! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
 //! What an operation does is none of this room's business: that is asked of [`crate::api`].
 
-use super::exchange::Answer;
 use super::body::Inbound;
+use super::exchange::Answer;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
@@ -40,6 +40,16 @@ impl Answer for Front {
             Routed::Operation(operation, path) => self.operate(operation, path, &parts, body, visit).await,
             Routed::Options(reply) => Ok(reply),
             Routed::Refused(problem) => Err(problem),
+        }
+    }
+
+    fn tell(&self, problem: Problem, visit: &Visit) -> Problem {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == visit.operation());
+        match operation {
+            Some(operation) if operation.oauth_errors && operation.documents(problem.kind().status) => {
+                problem.as_oauth()
+            }
+            _ => problem,
         }
     }
 }
@@ -78,7 +88,8 @@ impl Front {
         quota: &mut Quota,
     ) -> Result<Reply, Problem> {
         let headers = &parts.headers;
-        let identity = Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
+        let identity =
+            Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         let caller = identity?.authorize(operation)?;

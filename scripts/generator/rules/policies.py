@@ -27,6 +27,7 @@ EXTENSIONS = {
     "x-codes": RESPONSE,
     "x-role-scopes": "#/components/securitySchemes/[^/]+",
     "x-enum-varnames": "#/components/schemas/[^/]+",
+    "x-needs": "#/components/schemas/[^/]+/properties/[^/]+",
 }
 CACHE_SCOPES = ("private", "public", "no-store")
 

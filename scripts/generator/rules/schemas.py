@@ -49,6 +49,7 @@ FORMATS = {
     "integer": {"int32", "int64"},
 }
 TYPES = {"string", "integer", "boolean", "object", "array"}
+CHARACTERS = ("upper_case_letter", "lower_case_letter", "digit")
 SELF_BOUNDED = {"uuid", "date-time"}
 ON_NULLABLE = {"enum", "pattern", "minLength", "minItems", "minimum", "maximum"}
 
@@ -120,6 +121,17 @@ def patterns(document: Document) -> Iterator[Finding]:
                 re.compile(text)
             except re.error as error:
                 yield Finding(here, f"the pattern does not compile: {error}", "mend it")
+
+
+def needs(document: Document) -> Iterator[Finding]:
+    for place, schema, _ in document.schemas():
+        if "x-needs" not in schema:
+            continue
+        here = child(place, "x-needs")
+        if schema.get("type") != "string":
+            yield Finding(here, "only text is made of characters", "leave it out")
+        for kind in set(map(str, sequence(schema["x-needs"]))) - set(CHARACTERS):
+            yield Finding(here, f"{kind} is no kind of character", f"use some of {', '.join(CHARACTERS)}")
 
 
 def nullables(document: Document) -> Iterator[Finding]:
@@ -215,4 +227,4 @@ def _constant(value: Any) -> str:
     return re.sub("[^A-Z0-9]+", "_", str(value).upper())
 
 
-RULES = [inline, keywords, types, patterns, nullables, objects, both_ways, recursion, bounds, enums]
+RULES = [inline, keywords, types, patterns, needs, nullables, objects, both_ways, recursion, bounds, enums]

@@ -184,6 +184,10 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
      "#/components/schemas/Scope/x-enum-varnames", "differ in number"),
     ("enums", member("User", "role", {"$ref": "#/components/schemas/Role"}),
      "#/components/schemas/Role", "in an answer"),
+    ("needs", at("#/components/schemas/UserCreate/properties/password/x-needs", ["vowel"]),
+     "#/components/schemas/UserCreate/properties/password/x-needs", "no kind of character"),
+    ("needs", member("UserPage", "data", {"type": "array", "x-needs": [], "items": {"type": "string"}}),
+     "#/components/schemas/UserPage/properties/data/x-needs", "only text"),
     # policies
     ("extensions", at(f"{LOGIN}/x-rate-limits", []), f"{LOGIN}/x-rate-limits", "not known here"),
     ("extensions", at("#/components/schemas/User/x-owner", {}), "#/components/schemas/User/x-owner", "not known here"),
