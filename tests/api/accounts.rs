@@ -80,7 +80,9 @@ async fn no_secret_is_stored_as_it_was_sent() {
     let rows = Database::open(&shop).await.everything().await;
     assert!(rows.contains("$argon2id$"));
     let hidden = secret.rsplit('_').next().expect("a secret part").to_owned();
-    for secret in [ada.password(), &ada.refresh_token, &secret, &hidden, ada.token(), crate::support::shop::ADMIN_PASSWORD] {
+    for secret in
+        [ada.password(), &ada.refresh_token, &secret, &hidden, ada.token(), crate::support::shop::ADMIN_PASSWORD]
+    {
         assert!(!rows.contains(secret), "`{secret}` is stored in the clear");
         let bytes = std::fs::read(shop.folder().join("shopkeeper.db")).unwrap_or_default();
         assert!(!contains(&bytes, secret.as_bytes()), "`{secret}` is stored in the clear");
@@ -96,7 +98,9 @@ struct Database(sea_orm::DatabaseConnection);
 
 impl Database {
     async fn open(shop: &Shop) -> Self {
-        Self(sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database"))
+        Self(
+            sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database"),
+        )
     }
 
     async fn query(&self, sql: &str) -> Vec<String> {
@@ -111,7 +115,9 @@ impl Database {
         for table in self.query("SELECT name AS it FROM sqlite_master WHERE type = 'table'").await {
             let columns = self.query(&format!("SELECT name AS it FROM pragma_table_info('{table}')")).await;
             let cell = |column: &String| {
-                format!("CASE typeof(\"{column}\") WHEN 'blob' THEN lower(hex(\"{column}\")) ELSE coalesce(\"{column}\", '') END")
+                format!(
+                    "CASE typeof(\"{column}\") WHEN 'blob' THEN lower(hex(\"{column}\")) ELSE coalesce(\"{column}\", '') END"
+                )
             };
             let cells: Vec<_> = columns.iter().map(cell).collect();
             let rows = self.query(&format!("SELECT {} AS it FROM \"{table}\"", cells.join(" || ' ' || "))).await;

@@ -205,7 +205,8 @@ async fn sessions_are_listed_with_where_they_came_from_and_which_one_asks() {
     let ada = shop.register("ada").await;
     shop.advance_seconds(60);
     let body = json!({"username": "ada", "password": ada.password()});
-    let pair = ada.with(crate::support::Credentials::None).post("/auth/login", &body).header("user-agent", "a phone/2").await;
+    let pair =
+        ada.with(crate::support::Credentials::None).post("/auth/login", &body).header("user-agent", "a phone/2").await;
     let phone = ada.following(&pair.expect_status(200));
     let sessions = phone.get("/auth/sessions").await.expect_status(200);
     assert_eq!(sessions.at("/pagination/total"), 2);
@@ -307,7 +308,8 @@ async fn changing_the_password_needs_the_present_one() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
     let elsewhere = ada.sign_in_again().await;
-    let refused = change_password(&ada, "Wrong-Word-1", "Another-Word-42").await.expect_problem(422, "validation_failed");
+    let refused =
+        change_password(&ada, "Wrong-Word-1", "Another-Word-42").await.expect_problem(422, "validation_failed");
     assert_eq!(refused.at("/errors/0/pointer"), "/current_password");
     assert!(elsewhere.is_signed_in().await);
     log_in(&shop, "ada", ada.password()).await.expect_status(200);

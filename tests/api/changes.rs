@@ -49,7 +49,10 @@ async fn suspension_bites_at_the_next_request_of_every_credential() {
     ada.refresh().await.expect_problem(403, "account_suspended");
     let client = ada.with(Credentials::Basic(id, secret));
     let refused = client.post_form("/oauth/token", &[("grant_type", "client_credentials")]).await;
-    assert!(matches!((refused.status, &*refused.code()), (400, "invalid_grant") | (401, "invalid_client")), "{refused}");
+    assert!(
+        matches!((refused.status, &*refused.code()), (400, "invalid_grant") | (401, "invalid_client")),
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -68,7 +71,9 @@ async fn users_and_moderators_change_neither_role_nor_status() {
     let moderator = shop.register_as("mod", "moderator").await;
     for caller in [&shop.register("ada").await, &moderator] {
         let before = caller.get("/users/me").await.json();
-        for change in [json!({"role": "admin"}), json!({"status": "suspended"}), json!({"full_name": "X", "role": "admin"})] {
+        for change in
+            [json!({"role": "admin"}), json!({"status": "suspended"}), json!({"full_name": "X", "role": "admin"})]
+        {
             for path in ["/users/me", &caller.path()] {
                 caller.patch(path, &change).await.expect_problem(403, "forbidden");
             }

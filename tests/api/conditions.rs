@@ -11,7 +11,9 @@ async fn a_read_that_is_known_already_is_304_without_a_body() {
         let read = ada.get(path).await.expect_status(200);
         let tag = read.header("etag").to_owned();
         assert!(tag.starts_with('"') && tag.ends_with('"') && tag.len() > 2, "a strong tag, not {tag}");
-        for sent in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), format!("\"a,b\",{tag} , \"y\""), "*".to_owned()] {
+        for sent in
+            [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), format!("\"a,b\",{tag} , \"y\""), "*".to_owned()]
+        {
             let known = ada.get(path).header("if-none-match", &sent).await.expect_status(304);
             assert_eq!(known.header("etag"), tag);
             assert_eq!(known.header("cache-control"), read.header("cache-control"));
@@ -90,7 +92,13 @@ async fn a_change_of_what_is_stale_is_refused_and_changes_nothing() {
     let now = ada.get("/users/me").await;
     let tag = now.header("etag").to_owned();
     for one in changes(&ada) {
-        for sent in [stale.clone(), "\"x\"".to_owned(), format!("W/{tag}"), format!("{stale}, \"x\""), tag.trim_matches('"').to_owned()] {
+        for sent in [
+            stale.clone(),
+            "\"x\"".to_owned(),
+            format!("W/{tag}"),
+            format!("{stale}, \"x\""),
+            tag.trim_matches('"').to_owned(),
+        ] {
             let refused = change(&ada, &one).header("if-match", &sent).await;
             refused.expect_problem(412, "precondition_failed");
         }
@@ -154,5 +162,8 @@ async fn permission_and_validity_come_before_the_condition() {
     let (ada, bob) = (shop.register("ada").await, shop.register("bob").await);
     let change = json!({"full_name": "X"});
     bob.patch(&ada.path(), &change).header("if-match", "\"x\"").await.expect_problem(404, "not_found");
-    ada.patch("/users/me", &json!({"full_name": 1})).header("if-match", "\"x\"").await.expect_problem(422, "validation_failed");
+    ada.patch("/users/me", &json!({"full_name": 1}))
+        .header("if-match", "\"x\"")
+        .await
+        .expect_problem(422, "validation_failed");
 }

@@ -41,7 +41,14 @@ async fn walk(caller: &Caller, query: &str, from: &str, direction: &str) -> Vec<
 #[tokio::test]
 async fn walking_forth_and_back_visits_everything_once_in_the_same_order() {
     let (_shop, admin) = shop_with_many(11).await;
-    for query in ["?limit=3", "?limit=3&order=asc", "?limit=4&sort=username", "?limit=5&sort=email&order=asc", "?limit=1", "?limit=12"] {
+    for query in [
+        "?limit=3",
+        "?limit=3&order=asc",
+        "?limit=4&sort=username",
+        "?limit=5&sort=email&order=asc",
+        "?limit=1",
+        "?limit=12",
+    ] {
         let (_, rest) = query.split_once('&').unwrap_or_default();
         let whole = admin.get(&format!("/users?limit=100&{rest}")).await.expect_status(200).column("username");
         assert_eq!(whole.len(), 12);
@@ -138,16 +145,26 @@ async fn a_cursor_that_was_not_made_for_this_list_is_refused() {
         assert!(refused.faults().iter().all(|(name, _)| name == "cursor"), "{refused}");
     };
     // Another sort, order or filter, or another list altogether.
-    for query in ["/users?sort=email", "/users", "/users?sort=username&order=asc", "/users?sort=username&role=user",
-        "/users?sort=username&search=walker", "/auth/sessions", "/users/me/api-keys"] {
+    for query in [
+        "/users?sort=email",
+        "/users",
+        "/users?sort=username&order=asc",
+        "/users?sort=username&role=user",
+        "/users?sort=username&search=walker",
+        "/auth/sessions",
+        "/users/me/api-keys",
+    ] {
         refuse(query, &cursor).await;
     }
     // Made up, cut, lengthened, or changed in any letter.
-    let mut letters: Vec<String> = (0..cursor.len()).step_by(5).map(|at| {
-        let mut letters: Vec<char> = cursor.chars().collect();
-        letters[at] = if letters[at] == 'x' { 'y' } else { 'x' };
-        letters.into_iter().collect()
-    }).collect();
+    let mut letters: Vec<String> = (0..cursor.len())
+        .step_by(5)
+        .map(|at| {
+            let mut letters: Vec<char> = cursor.chars().collect();
+            letters[at] = if letters[at] == 'x' { 'y' } else { 'x' };
+            letters.into_iter().collect()
+        })
+        .collect();
     letters.extend(["nonsense", "e30", "AAAA", "é", "%00", "=="].map(str::to_owned));
     letters.extend([cursor[1..].to_owned(), cursor[..cursor.len() - 2].to_owned(), format!("{cursor}AA")]);
     for forged in letters {

@@ -136,7 +136,8 @@ async fn the_limits_of_the_caller_are_told_as_they_are() {
     let ada = shop.register("ada").await;
     let told = limits(&ada).await;
     assert_eq!(told["audience"], "user");
-    let names: Vec<_> = told["policies"].as_array().expect("policies").iter().map(|policy| policy["policy"].clone()).collect();
+    let names: Vec<_> =
+        told["policies"].as_array().expect("policies").iter().map(|policy| policy["policy"].clone()).collect();
     assert_eq!(names, ["default", "login", "password"]);
     for _ in 0..5 {
         let told = limits(&ada).await;

@@ -34,7 +34,10 @@ async fn the_newest_come_first_unless_sorted_otherwise() {
 async fn filters_add_up() {
     let (shop, admin) = shop_with(&["ada", "bob", "cleo"]).await;
     let bob = admin.get("/users?search=bob").await.string("/data/0/id");
-    admin.patch(&format!("/users/{bob}"), &json!({"role": "moderator", "status": "suspended"})).await.expect_status(200);
+    admin
+        .patch(&format!("/users/{bob}"), &json!({"role": "moderator", "status": "suspended"}))
+        .await
+        .expect_status(200);
     assert_eq!(names(&admin, "?role=user&order=asc").await, ["ada", "cleo"]);
     assert_eq!(names(&admin, "?role=moderator").await, ["bob"]);
     assert_eq!(names(&admin, "?role=admin").await, ["admin"]);
@@ -112,7 +115,8 @@ fn link_header(answer: &Answer) -> Vec<(String, String)> {
     let mut entries: Vec<_> = entries
         .map(|entry| {
             let (target, parameters) = entry.split_once('>').expect("a target");
-            let relation = parameters.split("rel=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a relation");
+            let relation =
+                parameters.split("rel=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a relation");
             (relation.to_owned(), target.to_owned())
         })
         .collect();
@@ -122,7 +126,8 @@ fn link_header(answer: &Answer) -> Vec<(String, String)> {
 
 #[track_caller]
 fn expect_same_links(answer: &Answer) {
-    let mut wanted: Vec<(String, String)> = answer.at("/links")
+    let mut wanted: Vec<(String, String)> = answer
+        .at("/links")
         .as_object()
         .expect("links")
         .iter()
@@ -228,7 +233,12 @@ async fn a_page_holds_twenty_unless_asked_and_never_more_than_a_hundred() {
 async fn ways_to_choose_a_page_are_not_mixed() {
     let (_shop, admin) = shop_with(&["ada", "bob"]).await;
     let cursor = admin.get("/users?limit=1").await.string("/pagination/next_cursor");
-    let mixtures = ["page=1&offset=0".to_owned(), format!("page=1&cursor={cursor}"), format!("offset=1&cursor={cursor}"), "page=1&offset=1&cursor=".to_owned()];
+    let mixtures = [
+        "page=1&offset=0".to_owned(),
+        format!("page=1&cursor={cursor}"),
+        format!("offset=1&cursor={cursor}"),
+        "page=1&offset=1&cursor=".to_owned(),
+    ];
     for path in ["/users", "/auth/sessions", "/users/me/api-keys"] {
         for mixture in &mixtures {
             let refused = admin.get(&format!("{path}?{mixture}")).await.expect_problem(422, "validation_failed");
@@ -243,7 +253,8 @@ async fn ways_to_choose_a_page_are_not_mixed() {
 #[tokio::test]
 async fn links_keep_filters_sort_and_limit() {
     let (_shop, admin) = shop_with(&["xx_1", "xx_2", "xx_3"]).await;
-    let answer = admin.get("/users?limit=1&sort=email&order=asc&role=user&status=active").query("search", "x_ &+é%").await;
+    let answer =
+        admin.get("/users?limit=1&sort=email&order=asc&role=user&status=active").query("search", "x_ &+é%").await;
     // Nothing is found, but the links still mean what was asked.
     for relation in ["self", "first"] {
         let link = follow(&answer, relation).expect("a link");

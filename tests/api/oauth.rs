@@ -135,7 +135,13 @@ async fn an_empty_member_of_the_form_counts_as_absent() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
     let basic = client(&ada, &["account:read"]).await;
-    let form = [("grant_type", "client_credentials"), ("scope", ""), ("username", ""), ("client_secret", ""), ("client_id", "")];
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("scope", ""),
+        ("username", ""),
+        ("client_secret", ""),
+        ("client_id", ""),
+    ];
     let answer = token(&basic, &form).await.expect_status(200);
     assert_eq!(answer.at("/scope"), "account:read");
 }
@@ -170,11 +176,17 @@ async fn a_scope_can_be_narrowed_and_never_widened() {
     for scope in ["account:write", "orders:read account:write", "users:write", "nonsense", "account:read nonsense"] {
         expect_error(token(&basic, &[("grant_type", "client_credentials"), ("scope", scope)]).await, "invalid_scope");
         if scope != "account:write" && scope != "orders:read account:write" {
-            let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("scope", scope)];
+            let form =
+                [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("scope", scope)];
             expect_error(token(&shop.visitor(), &form).await, "invalid_scope");
         }
     }
-    let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("scope", "account:read  account:read")];
+    let form = [
+        ("grant_type", "password"),
+        ("username", "ada"),
+        ("password", ada.password()),
+        ("scope", "account:read  account:read"),
+    ];
     assert_eq!(token(&shop.visitor(), &form).await.expect_status(200).at("/scope"), "account:read");
 }
 
@@ -211,7 +223,8 @@ async fn a_narrowed_session_stays_narrow_when_it_is_renewed() {
     let renewed = ada.refreshed().await;
     renewed.get("/users/me").await.expect_status(200);
     renewed.patch("/users/me", &json!({"full_name": "X"})).await.expect_problem(403, "insufficient_scope");
-    let again = token(&shop.visitor(), &[("grant_type", "refresh_token"), ("refresh_token", &*renewed.refresh_token)]).await;
+    let again =
+        token(&shop.visitor(), &[("grant_type", "refresh_token"), ("refresh_token", &*renewed.refresh_token)]).await;
     assert_eq!(again.expect_status(200).at("/scope"), "account:read");
 }
 
@@ -222,7 +235,9 @@ async fn revoke(shop: &Shop, form: &[(&str, &str)]) -> Answer {
 #[tokio::test]
 async fn revoking_either_token_ends_the_session() {
     let shop = Shop::open().await;
-    for (number, hint) in [None, Some("access_token"), Some("refresh_token"), Some("nonsense"), Some("")].into_iter().enumerate() {
+    for (number, hint) in
+        [None, Some("access_token"), Some("refresh_token"), Some("nonsense"), Some("")].into_iter().enumerate()
+    {
         for which in ["access", "refresh"] {
             let ada = shop.register(&format!("ada_{which}_{number}")).await;
             assert!(ada.is_signed_in().await);

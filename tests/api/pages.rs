@@ -21,7 +21,8 @@ async fn health_and_readiness_are_told() {
 async fn a_shop_without_its_database_is_alive_but_not_ready() {
     use sea_orm::ConnectionTrait as _;
     let shop = Shop::open().await;
-    let database = sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database");
+    let database =
+        sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database");
     database.execute_unprepared("ALTER TABLE users RENAME TO lost").await.expect("a rename");
     page(&shop, "/healthz").await;
     let answer = shop.visitor().get("!/readyz").await;
@@ -110,7 +111,10 @@ async fn docs_and_redoc_load_everything_from_here() {
             assert!(!part.body.is_empty());
             if address.ends_with("init.js") {
                 let text = part.text();
-                assert!(text.contains("/openapi.") && !text.contains("http://") && !text.contains("https://"), "{text}");
+                assert!(
+                    text.contains("/openapi.") && !text.contains("http://") && !text.contains("https://"),
+                    "{text}"
+                );
             }
         }
     }
@@ -124,9 +128,11 @@ async fn authorize_in_the_docs_asks_the_token_endpoint_that_is_there() {
     assert_eq!(url, "/api/v1/oauth/token");
     let ada = shop.register("ada").await;
     // What Swagger UI sends when nothing is entered for the client.
-    let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("scope", "account:read")];
+    let form =
+        [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("scope", "account:read")];
     let call = shop.visitor().post_form("/oauth/token", &form).header("authorization", "Basic Og==");
-    let pair = call.header("x-requested-with", "XMLHttpRequest").header("accept", "application/json, text/plain, */*").await;
+    let pair =
+        call.header("x-requested-with", "XMLHttpRequest").header("accept", "application/json, text/plain, */*").await;
     assert!(ada.following(&pair.expect_status(200)).is_signed_in().await);
 }
 
@@ -167,7 +173,8 @@ async fn the_authorization_server_describes_itself() {
         assert_eq!(metadata[member], format!("{}{path}", shop.base()), "{member}");
     }
     assert_eq!(metadata["grant_types_supported"].as_array().map(Vec::len), Some(3));
-    let mut scopes: Vec<_> = metadata["scopes_supported"].as_array().expect("scopes").iter().filter_map(Value::as_str).collect();
+    let mut scopes: Vec<_> =
+        metadata["scopes_supported"].as_array().expect("scopes").iter().filter_map(Value::as_str).collect();
     let mut wanted = crate::support::document::DOCUMENT.scopes();
     scopes.sort_unstable();
     wanted.sort_unstable();
@@ -181,7 +188,8 @@ async fn the_index_leads_to_what_is_there() {
     let links = index.at("/links").as_array().cloned().unwrap_or_default();
     assert!(links.len() >= 8, "{index}");
     for link in links {
-        let address = link["href"].as_str().expect("an address").strip_prefix(shop.base()).expect("an address here").to_owned();
+        let address =
+            link["href"].as_str().expect("an address").strip_prefix(shop.base()).expect("an address here").to_owned();
         page(&shop, &address).await;
     }
     let html = shop.visitor().get("!/").header("accept", "text/html").await.expect_status(200);
@@ -191,8 +199,19 @@ async fn the_index_leads_to_what_is_there() {
 #[tokio::test]
 async fn pages_can_be_read_and_nothing_else() {
     let shop = Shop::open().await;
-    for path in ["/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/openapi.yaml", "/docs", "/redoc", "/problems/not_found",
-        "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+    for path in [
+        "/",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/openapi.json",
+        "/openapi.yaml",
+        "/docs",
+        "/redoc",
+        "/problems/not_found",
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
+    ] {
         let visitor = shop.visitor();
         let target = format!("!{path}");
         let got = visitor.get(&target).await.expect_status(200);
@@ -201,10 +220,16 @@ async fn pages_can_be_read_and_nothing_else() {
         assert_eq!(head.header("content-type"), got.header("content-type"));
         let refused = visitor.post(&target, &json!({})).await.expect_problem(405, "method_not_allowed");
         assert!(refused.header("allow").contains("GET"), "{refused}");
-        visitor.call(http::Method::from_bytes(b"BREW").expect("a token"), &target).await.expect_problem(501, "not_implemented");
+        visitor
+            .call(http::Method::from_bytes(b"BREW").expect("a token"), &target)
+            .await
+            .expect_problem(501, "not_implemented");
         let options = visitor.options(&target).await;
         assert!(matches!(options.status, 200 | 204) && options.header("allow").contains("HEAD"), "{options}");
     }
     shop.visitor().get("!/nothing").await.expect_problem(404, "not_found");
-    shop.visitor().get("!/docs/../../etc/passwd").await.expect_problem(404, "not_found");
+    for path in ["/docs/../../etc/passwd", "/docs/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/docs/no-such-file"] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        shop.raw(request.as_bytes()).await.expect_problem(404, "not_found");
+    }
 }

@@ -128,10 +128,14 @@ async fn the_log_tells_each_request_in_one_line_and_no_secret_at_any_level() {
     let one: Vec<_> = requests.iter().filter(|line| line["request_id"] == "the-one-0").collect();
     assert_eq!(one.len(), 1, "{requests:#?}");
     let one = one[0];
-    assert_eq!((&one["method"], &one["path"], &one["status"]), (&json!("GET"), &json!("/api/v1/users/me"), &json!(200)));
+    assert_eq!(
+        (&one["method"], &one["path"], &one["status"]),
+        (&json!("GET"), &json!("/api/v1/users/me"), &json!(200))
+    );
     assert_eq!((&one["ip"], &one["trace_id"]), (&json!("127.0.0.1"), &json!("4bf92f3577b34da6a3ce929d0e0e4736")));
     assert!(one["timestamp"].is_string() && one["duration_us"].is_u64(), "{one}");
-    let account = one.as_object().expect("members").values().any(|value| value.as_str().is_some_and(|text| text.len() == 36));
+    let account =
+        one.as_object().expect("members").values().any(|value| value.as_str().is_some_and(|text| text.len() == 36));
     assert!(account, "the account is told: {one}");
     assert!(!log.contains("shoe"), "query strings are not logged");
 }
@@ -139,7 +143,8 @@ async fn the_log_tells_each_request_in_one_line_and_no_secret_at_any_level() {
 /// Uses all that is secret. Returns what the log must not hold.
 async fn everything(program: &Program) -> Vec<String> {
     let mut secrets = vec!["Keeper-of-the-Keys-7".to_owned(), "Wrong-Word-1".to_owned()];
-    let clients = [reqwest::Client::new(), reqwest::Client::builder().http2_prior_knowledge().build().expect("a client")];
+    let clients =
+        [reqwest::Client::new(), reqwest::Client::builder().http2_prior_knowledge().build().expect("a client")];
     for (number, client) in clients.into_iter().enumerate() {
         let pair = log_in(program, &client, "admin", "Keeper-of-the-Keys-7").await;
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -147,12 +152,14 @@ async fn everything(program: &Program) -> Vec<String> {
         let api = |path: &str| program.url(&format!("/api/v1{path}"));
         let body = json!({"username": "admin", "password": "Wrong-Word-1"});
         client.post(api("/auth/login")).json(&body).send().await.expect("an answer");
-        let traced = client.get(api("/users/me")).bearer_auth(&access).header("x-request-id", format!("the-one-{number}"));
+        let traced =
+            client.get(api("/users/me")).bearer_auth(&access).header("x-request-id", format!("the-one-{number}"));
         let traced = traced.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         traced.send().await.expect("an answer");
         client.get(api("/users/me?shoe=42")).bearer_auth(&access).send().await.expect("an answer");
         let key = json!({"name": "x", "scopes": ["account:read"]});
-        let made = client.post(api("/users/me/api-keys")).bearer_auth(&access).json(&key).send().await.expect("an answer");
+        let made =
+            client.post(api("/users/me/api-keys")).bearer_auth(&access).json(&key).send().await.expect("an answer");
         let made: Value = made.json().await.expect("JSON");
         let secret = text(&made["secret"]);
         client.get(api("/users/me")).header("x-api-key", &secret).send().await.expect("an answer");
@@ -164,7 +171,13 @@ async fn everything(program: &Program) -> Vec<String> {
         let next: Value = next.json().await.expect("JSON");
         // A signature alone is enough to know a token by.
         let signature = |token: &Value| text(token).rsplit('.').next().expect("a signature").to_owned();
-        secrets.extend([signature(&pair["access_token"]), refresh, secret, signature(&token["access_token"]), text(&next["refresh_token"])]);
+        secrets.extend([
+            signature(&pair["access_token"]),
+            refresh,
+            secret,
+            signature(&token["access_token"]),
+            text(&next["refresh_token"]),
+        ]);
     }
     secrets
 }

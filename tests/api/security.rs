@@ -25,7 +25,12 @@ async fn a_sane_request_id_is_echoed_and_any_other_replaced() {
 async fn a_trace_is_taken_as_it_comes() {
     let shop = Shop::open().await;
     for trace in ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "nonsense", "00-0-0-0", ""] {
-        shop.visitor().get("!/healthz").header("traceparent", trace).header("tracestate", "a=b").await.expect_status(200);
+        shop.visitor()
+            .get("!/healthz")
+            .header("traceparent", trace)
+            .header("tracestate", "a=b")
+            .await
+            .expect_status(200);
     }
 }
 
@@ -69,7 +74,9 @@ async fn identity_comes_from_the_token_and_from_nothing_else() {
 async fn members_that_only_the_shop_sets_cannot_be_sent() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
-    for member in ["id", "created_at", "updated_at", "version", "password", "password_hash", "deleted_at", "username_key"] {
+    for member in
+        ["id", "created_at", "updated_at", "version", "password", "password_hash", "deleted_at", "username_key"]
+    {
         let refused = ada.patch("/users/me", &json!({member: "x"})).await.expect_problem(422, "validation_failed");
         refused.expect_faults(&[(&format!("/{member}"), "unknown")]);
     }
@@ -171,7 +178,9 @@ async fn while_somebody_else_holds_the_database_writes_are_refused_in_time_and_r
 async fn answers_are_not_to_be_guessed_at_or_kept() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
-    for answer in [ada.get("/users/me").await, shop.visitor().get("/users/me").await, shop.visitor().get("!/healthz").await] {
+    for answer in
+        [ada.get("/users/me").await, shop.visitor().get("/users/me").await, shop.visitor().get("!/healthz").await]
+    {
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{answer}");
     }
     let refused = shop.visitor().get("/users/me").await.expect_status(401);
@@ -184,7 +193,8 @@ async fn secrets_sent_in_the_wrong_place_do_not_come_back() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
     // The harness looks for the password in every answer.
-    let wrong = json!({"email": ada.password(), "username": ada.password(), "password": ada.password(), "full_name": 1});
+    let wrong =
+        json!({"email": ada.password(), "username": ada.password(), "password": ada.password(), "full_name": 1});
     shop.visitor().post("/users", &wrong).await.expect_status(422);
     shop.visitor().post("/auth/login", &json!({"username": ada.password(), "password": "x"})).await.expect_status(401);
     let form = [("grant_type", ada.password())];

@@ -92,7 +92,8 @@ async fn every_weakness_of_a_password_is_told() {
     let faults = |answer: Answer| {
         let answer = answer.expect_problem(422, "validation_failed");
         assert!(answer.faults().iter().all(|(place, _)| place == "/password"), "{answer}");
-        let messages: Vec<_> = answer.at("/errors").as_array().expect("errors").iter().map(|e| e["message"].to_string()).collect();
+        let messages: Vec<_> =
+            answer.at("/errors").as_array().expect("errors").iter().map(|e| e["message"].to_string()).collect();
         messages.join("; ").to_lowercase()
     };
     let of = async |password: &str| faults(register(&shop, ada_with("password", password)).await);
@@ -249,7 +250,10 @@ async fn a_username_may_change_its_own_case_but_not_become_anothers() {
     let shop = Shop::open().await;
     let (ada, bob) = (shop.register("ada").await, shop.register("bob").await);
     assert_eq!(ada.patch("/users/me", &json!({"username": "ADA"})).await.expect_status(200).at("/username"), "ADA");
-    let bobs = [("username", bob.username().to_uppercase(), "username_taken"), ("email", bob.email().to_uppercase(), "email_taken")];
+    let bobs = [
+        ("username", bob.username().to_uppercase(), "username_taken"),
+        ("email", bob.email().to_uppercase(), "email_taken"),
+    ];
     for (member, value, code) in bobs {
         for path in ["/users/me", &ada.path()] {
             ada.patch(path, &json!({member: value})).await.expect_problem(409, code);
@@ -293,7 +297,9 @@ async fn a_change_is_seen_by_the_next_request_under_every_address() {
 async fn text_is_kept_as_it_was_written() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
-    for name in ["<b>&amp;\"'`", "Ада Лавлейс", "👩‍💻", "O'Brien; DROP TABLE users;--", "100% {{7*7}} ${x}", "\u{202e}abc"] {
+    for name in
+        ["<b>&amp;\"'`", "Ада Лавлейс", "👩‍💻", "O'Brien; DROP TABLE users;--", "100% {{7*7}} ${x}", "\u{202e}abc"]
+    {
         let kept = ada.patch("/users/me", &json!({"full_name": name})).await.expect_status(200);
         assert_eq!(kept.at("/full_name"), name);
         assert_eq!(ada.get("/users/me").await.at("/full_name"), name);

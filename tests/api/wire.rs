@@ -49,7 +49,9 @@ async fn a_request_with_two_lengths_is_not_smuggled() {
 async fn an_unknown_transfer_coding_is_501() {
     let shop = Shop::open().await;
     for coding in ["gzip, chunked", "identity, chunked"] {
-        let request = format!("POST /api/v1/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}\r\nConnection: close\r\n\r\n0\r\n\r\n");
+        let request = format!(
+            "POST /api/v1/users HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}\r\nConnection: close\r\n\r\n0\r\n\r\n"
+        );
         let answer = shop.raw(request.as_bytes()).await;
         assert!(matches!(answer.status, 400 | 501), "{}", String::from_utf8_lossy(&answer.all));
     }
@@ -94,15 +96,18 @@ async fn a_body_that_is_announced_too_large_is_refused_before_it_is_sent() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_408() {
-    let shop = Shop::open_with(Options { request_timeout: Some(Duration::from_millis(200)), ..Options::default() }).await;
-    let request = b"POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{";
+    let shop =
+        Shop::open_with(Options { request_timeout: Some(Duration::from_millis(200)), ..Options::default() }).await;
+    let request =
+        b"POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{";
     shop.raw(request).await.expect_problem(408, "request_timeout");
 }
 
 #[tokio::test]
 async fn a_broken_chunk_is_400() {
     let shop = Shop::open().await;
-    let request = b"POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\
+    let request =
+        b"POST /api/v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\
         Connection: close\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n";
     shop.raw(request).await.expect_problem(400, "malformed_request");
 }

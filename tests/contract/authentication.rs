@@ -108,7 +108,9 @@ async fn the_token_of_an_ended_session_opens_nothing() {
 #[tokio::test]
 async fn other_ways_to_send_authorization_are_no_token() {
     let stage = Stage::set().await;
-    let scheme = |value: String| move |scene: &crate::stage::Scene, nobody: &Caller| scene.by(nobody).header("authorization", &value);
+    let scheme = |value: String| {
+        move |scene: &crate::stage::Scene, nobody: &Caller| scene.by(nobody).header("authorization", &value)
+    };
     for op in guarded().filter(|op| !op.admits_anonymous()) {
         let scene = stage.scene(op).await;
         let (nobody, token) = (stage.visitor(), scene.actor.token().to_owned());
@@ -147,7 +149,13 @@ async fn no_wrong_or_deleted_key_opens_anything() {
     let program = stage.admin.with(Credentials::Key(secret.clone()));
     program.get("/users/me").await.expect_status(200);
     stage.admin.delete(&format!("/users/me/api-keys/{id}")).await.expect_status(204);
-    let wrong = [secret.clone(), format!("{secret}x"), "sk_x".to_owned(), "nonsense".to_owned(), stage.admin.token().to_owned()];
+    let wrong = [
+        secret.clone(),
+        format!("{secret}x"),
+        "sk_x".to_owned(),
+        "nonsense".to_owned(),
+        stage.admin.token().to_owned(),
+    ];
     for op in operations().filter(|op| op.knows("apiKey")) {
         let scene = stage.scene(op).await;
         for secret in &wrong {

@@ -52,7 +52,8 @@ async fn a_body_that_is_no_json_is_400() {
         for text in texts {
             scene.with_text(text).await.expect_problem(400, "invalid_json");
         }
-        let name = scene.body.as_ref().and_then(Value::as_object).and_then(|body| body.keys().next()).expect("a member");
+        let name =
+            scene.body.as_ref().and_then(Value::as_object).and_then(|body| body.keys().next()).expect("a member");
         for letters in [&b"\\ud800"[..], b"\\udc00\\ud800", b"\xff", b"\xed\xa0\x80", b"\t", b"\\x"] {
             let text = [b"{\"", name.as_bytes(), b"\": \"", letters, b"\"}"].concat();
             scene.with_text(text).await.expect_problem(400, "invalid_json");
@@ -104,7 +105,12 @@ async fn every_media_type_of_the_document_is_taken_in_any_spelling() {
     let stage = Stage::set().await;
     for op in operations().filter(|op| op.takes_body()) {
         for (media, _) in op.bodies() {
-            for spelling in [media.to_owned(), media.to_uppercase(), format!("{media}; charset=utf-8"), format!("{media};charset=\"UTF-8\"")] {
+            for spelling in [
+                media.to_owned(),
+                media.to_uppercase(),
+                format!("{media}; charset=utf-8"),
+                format!("{media};charset=\"UTF-8\""),
+            ] {
                 let scene = stage.fresh_scene(op).await;
                 scene.with_text(scene.body_text()).header("content-type", &spelling).await.expect_status(op.success());
             }

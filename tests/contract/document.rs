@@ -88,7 +88,11 @@ fn the_operation_table_says_what_the_document_says() {
         assert_eq!(row.body_required, resolve(&op.node()["requestBody"])["required"] == true, "{name}");
         let taken: Vec<&str> = op.bodies().into_iter().map(|(media, _)| media).collect();
         assert_eq!(row.consumes.iter().collect::<BTreeSet<_>>(), taken.iter().collect(), "{name}");
-        assert_eq!(row.statuses.iter().copied().collect::<BTreeSet<_>>(), op.statuses().into_iter().collect(), "{name}");
+        assert_eq!(
+            row.statuses.iter().copied().collect::<BTreeSet<_>>(),
+            op.statuses().into_iter().collect(),
+            "{name}"
+        );
         let codes: BTreeSet<_> = op.statuses().into_iter().flat_map(|status| op.codes(status)).collect();
         assert_eq!(row.codes.iter().copied().collect::<BTreeSet<_>>(), codes, "{name}");
         let limits: Vec<&str> = row.limits.iter().map(|limit| limit.policy).collect();
@@ -131,10 +135,16 @@ fn the_table_knows_whose_everything_is() {
         match (row(op).owner, op.owner()) {
             (None, None) => {}
             (Some(Owner::Parameter { name, lifted_by }), Some(owner)) => {
-                assert_eq!((owner["parameter"].as_str(), scopes(owner)), (Some(name), lifted_by.iter().map(|s| (*s).to_owned()).collect()));
+                assert_eq!(
+                    (owner["parameter"].as_str(), scopes(owner)),
+                    (Some(name), lifted_by.iter().map(|s| (*s).to_owned()).collect())
+                );
             }
             (Some(Owner::Resource { name, lifted_by }), Some(owner)) => {
-                assert_eq!((owner["resource"].as_str(), scopes(owner)), (Some(name), lifted_by.iter().map(|s| (*s).to_owned()).collect()));
+                assert_eq!(
+                    (owner["resource"].as_str(), scopes(owner)),
+                    (Some(name), lifted_by.iter().map(|s| (*s).to_owned()).collect())
+                );
             }
             (made, wanted) => panic!("{}: {made:?} is not {wanted:?}", op.name()),
         }
@@ -146,7 +156,8 @@ fn every_example_is_valid_under_its_schema() {
     let mut seen = 0;
     for op in operations() {
         let bodies = resolve(&op.node()["requestBody"])["content"].as_object().into_iter().flatten();
-        let responses = op.statuses().into_iter().filter_map(|status| op.response(status)?["content"].as_object()).flatten();
+        let responses =
+            op.statuses().into_iter().filter_map(|status| op.response(status)?["content"].as_object()).flatten();
         for (media, content) in bodies.chain(responses) {
             let named = content["examples"].as_object().into_iter().flatten();
             let named = named.map(|(name, example)| (name.clone(), &resolve(example)["value"]));

@@ -98,6 +98,15 @@ fn of_value(schema: &Value) -> Vec<(Value, &'static str, &'static str)> {
         let least = size("minLength").unwrap_or(0).max(1);
         bad.push((json!(format!("{}\u{0}", "Aa1".repeat(least))), "", "pattern"));
     }
+    for character in schema["x-needs"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let without = match character {
+            "upper_case_letter" => "lower-case-1",
+            "lower_case_letter" => "UPPER-CASE-1",
+            "digit" => "Only-Letters",
+            unknown => panic!("say in tests/contract/faults.rs what lacks a {unknown}"),
+        };
+        bad.push((json!(without), "", "too_simple"));
+    }
     if schema["enum"].is_array() {
         bad.push((json!("no_such_value"), "", "enum"));
         bad.push((json!(""), "", "enum"));
@@ -106,10 +115,13 @@ fn of_value(schema: &Value) -> Vec<(Value, &'static str, &'static str)> {
     }
     match schema["format"].as_str() {
         Some("email") => {
-            bad.extend(["nobody", "a@b", "a b@c.de", "@c.de", "a@c..de", "a@@c.de"].map(|text| (json!(text), "", "format")));
+            bad.extend(
+                ["nobody", "a@b", "a b@c.de", "@c.de", "a@c..de", "a@@c.de"].map(|text| (json!(text), "", "format")),
+            );
         }
         Some("date-time") => {
-            let wrong = ["yesterday", "2027-03-01", "2027-13-01T00:00:00Z", "2027-02-29T00:00:00Z", "2027-03-01T25:00:00Z", ""];
+            let wrong =
+                ["yesterday", "2027-03-01", "2027-13-01T00:00:00Z", "2027-02-29T00:00:00Z", "2027-03-01T25:00:00Z", ""];
             bad.extend(wrong.map(|text| (json!(text), "", "format")));
         }
         _ => {}

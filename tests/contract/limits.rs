@@ -11,7 +11,15 @@ fn policies(answer: &Answer) -> Vec<(String, u64, u64)> {
         text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {key} in {item}: {answer}"))
     };
     let items = answer.header("ratelimit-policy").split(',').map(str::trim);
-    items.map(|item| (item.split(';').next().unwrap_or_default().trim_matches('"').to_owned(), number(item, "q"), number(item, "w"))).collect()
+    items
+        .map(|item| {
+            (
+                item.split(';').next().unwrap_or_default().trim_matches('"').to_owned(),
+                number(item, "q"),
+                number(item, "w"),
+            )
+        })
+        .collect()
 }
 
 #[tokio::test]
@@ -19,7 +27,8 @@ async fn every_limited_answer_tells_the_policies_that_the_document_names() {
     let stage = Stage::set_with(Options::default()).await;
     for op in operations() {
         let scene = stage.fresh_scene(op).await;
-        let audience = if scene.caller.credentials == crate::support::Credentials::None { "anonymous" } else { op.least_role() };
+        let audience =
+            if scene.caller.credentials == crate::support::Credentials::None { "anonymous" } else { op.least_role() };
         let answer = scene.call().await.expect_status(op.success());
         let told = policies(&answer);
         let wanted: Vec<_> =

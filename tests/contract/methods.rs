@@ -93,7 +93,9 @@ async fn head_is_get_without_its_body() {
 #[tokio::test]
 async fn an_address_that_leads_nowhere_is_404_whatever_the_method() {
     let shop = Shop::open_unlimited().await;
-    for path in ["", "/", "/nothing", "/users/", "/users//me", "/users/me/", "/USERS", "/auth", "/users/me/api-keys/a/b"] {
+    for path in
+        ["", "/", "/nothing", "/users/", "/users//me", "/users/me/", "/USERS", "/auth", "/users/me/api-keys/a/b"]
+    {
         for method in ["GET", "POST", "DELETE"] {
             let call = shop.visitor().call(method.parse().expect("a method"), path);
             call.await.expect_problem(404, "not_found");

@@ -39,7 +39,11 @@ async fn whoever_takes_json_or_problems_is_served() {
     }
     for op in operations().filter(|op| op.method != "GET") {
         let scene = stage.fresh_scene(op).await;
-        scene.call().header("accept", "application/problem+json, application/json;q=0.9").await.expect_status(op.success());
+        scene
+            .call()
+            .header("accept", "application/problem+json, application/json;q=0.9")
+            .await
+            .expect_status(op.success());
     }
 }
 

@@ -34,9 +34,10 @@ fn refused(parameter: &Parameter) -> Vec<(String, &'static str)> {
     let mut bad = Vec::new();
     match schema["type"].as_str() {
         Some("integer") => {
-            bad.extend(["", "x", "1.5", "1e2", "0x1", " 1", "１", "--1", "99999999999999999999999"].map(|value| {
-                (text(value), if value.starts_with("999") { "maximum" } else { "type" })
-            }));
+            bad.extend(
+                ["", "x", "1.5", "1e2", "0x1", " 1", "１", "--1", "99999999999999999999999"]
+                    .map(|value| (text(value), if value.starts_with("999") { "maximum" } else { "type" })),
+            );
             let bound = |keyword: &str| schema[keyword].as_i64();
             bad.extend(bound("minimum").map(|least| ((least - 1).to_string(), "minimum")));
             bad.extend(bound("maximum").map(|most| ((most + 1).to_string(), "maximum")));
@@ -107,11 +108,15 @@ fn accepted(parameter: &Parameter) -> Vec<String> {
         return values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
     match schema["type"].as_str() {
-        Some("integer") => {
-            ["minimum", "maximum", "default"].iter().filter_map(|at| schema[*at].as_i64()).map(|n| n.to_string()).collect()
-        }
+        Some("integer") => ["minimum", "maximum", "default"]
+            .iter()
+            .filter_map(|at| schema[*at].as_i64())
+            .map(|n| n.to_string())
+            .collect(),
         _ if schema["format"] == "date-time" => {
-            ["2027-01-01T00:00:00Z", "2027-01-01T00:00:00.123456+02:00", "2027-01-01T00:00:00+0000"].map(str::to_owned).to_vec()
+            ["2027-01-01T00:00:00Z", "2027-01-01T00:00:00.123456+02:00", "2027-01-01T00:00:00+0000"]
+                .map(str::to_owned)
+                .to_vec()
         }
         // A cursor cannot be made up; the empty one begins at the beginning.
         _ if parameter.name == "cursor" => vec![String::new()],
@@ -141,11 +146,13 @@ async fn an_id_that_is_no_uuid_names_nothing() {
         let upper = scene.target.rsplit('/').next().expect("an id").to_uppercase();
         let braced = format!("%7B{upper}%7D");
         let simple = upper.replace('-', "");
-        let ids = ["nonsense", "0", "%00", "%ff", "..%2f", "%20", "01a1fcf7-2de0-7b2e-9d3f-4a5b6c7d8e9", &braced, &simple];
+        let ids =
+            ["nonsense", "0", "%00", "%ff", "..%2f", "%20", "01a1fcf7-2de0-7b2e-9d3f-4a5b6c7d8e9", &braced, &simple];
         for id in ids {
-            let target = op.parameters_in("path").iter().fold(op.path.clone(), |path, parameter| {
-                path.replace(&format!("{{{}}}", parameter.name), id)
-            });
+            let target = op
+                .parameters_in("path")
+                .iter()
+                .fold(op.path.clone(), |path, parameter| path.replace(&format!("{{{}}}", parameter.name), id));
             let call = stage.admin.call(crate::stage::method(op), &target);
             complete(op, call, scene.body.as_ref()).await.expect_problem(404, "not_found");
             seen += 1;

@@ -145,12 +145,12 @@ async fn on_a_busy_day(answers: &mut Answers) {
     }
 }
 
-/// The same requests at a shop that has just been started again, so that it remembers nothing.
+/// Requests of callers of their own at a shop that has just been started again, so that it knows none of them yet.
 async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
     let mut stage = Stage::set().await;
     let mut scenes = Vec::new();
     for op in operations() {
-        scenes.push(stage.scene(op).await);
+        scenes.push(stage.fresh_scene(op).await);
     }
     stage.shop = stage.shop.reopen(options).await;
     for scene in &mut scenes {

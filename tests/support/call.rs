@@ -138,7 +138,9 @@ impl IntoFuture for Call {
 /// Escapes all that is not unreserved (RFC 3986, section 2.3).
 pub fn escape(text: &str) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {

@@ -64,7 +64,9 @@ impl Check {
             // Judged with `properties`.
             "additionalProperties" | "nullable" => true,
             note if note.starts_with("x-") || NOTES.contains(&note) => true,
-            unknown => panic!("the tests' schema checker does not know `{unknown}`: teach it in tests/support/schema.rs"),
+            unknown => {
+                panic!("the tests' schema checker does not know `{unknown}`: teach it in tests/support/schema.rs")
+            }
         };
         if !holds {
             self.fault(format_args!("breaks {keyword}: {rule} with {value}"));

@@ -28,13 +28,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            rate_limits: true,
-            password_grant: true,
-            public_url: None,
-            trusted_proxies: None,
-            request_timeout: None,
-        }
+        Self { rate_limits: true, password_grant: true, public_url: None, trusted_proxies: None, request_timeout: None }
     }
 }
 
@@ -202,7 +196,8 @@ impl Shop {
 
     /// The account that the first start makes, signed in.
     pub async fn admin(&self) -> Caller {
-        let account = Account { username: "admin".to_owned(), password: ADMIN_PASSWORD.to_owned(), ..Account::default() };
+        let account =
+            Account { username: "admin".to_owned(), password: ADMIN_PASSWORD.to_owned(), ..Account::default() };
         let mut admin = self.sign_in(&account).await;
         let me = admin.get("/users/me").await.expect_status(200);
         admin.account.id = me.string("/id");
