@@ -42,6 +42,11 @@ impl Answer for Front {
             Routed::Refused(problem) => Err(problem),
         }
     }
+
+    fn word(&self, problem: Problem, visit: &Visit) -> Problem {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == visit.operation());
+        if operation.is_some_and(|operation| operation.oauth_errors) { problem.as_oauth() } else { problem }
+    }
 }
 
 impl Front {
