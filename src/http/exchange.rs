@@ -28,8 +28,9 @@ pub trait Answer: Send + Sync + 'static {
     /// Answers one request. The future is dropped when the caller leaves or time is up.
     fn answer(&self, request: Request<Inbound>, visit: &Visit) -> impl Future<Output = Result<Reply, Problem>> + Send;
 
-    /// How a problem is told that the shell met while the answer was being made.
-    fn tell(&self, problem: Problem, _visit: &Visit) -> Problem {
+    /// Words a problem that the shell itself has with a request underway, such as a lack of time, as the handler would.
+    fn word(&self, problem: Problem, visit: &Visit) -> Problem {
+        let _ = visit;
         problem
     }
 }
@@ -116,7 +117,7 @@ impl<A: Answer> Shell<A> {
             match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
                 Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
                 Ok(Poll::Pending) => {}
-                Err(_) => return Poll::Ready(Err(self.answer.tell(broken(visit), visit))),
+                Err(_) => return Poll::Ready(Err(self.answer.word(broken(visit), visit))),
             }
             loop {
                 // Most answers are ready at once and never need a timer.
@@ -126,7 +127,7 @@ impl<A: Answer> Shell<A> {
                 }
                 let deadline = self.deadline(visit, arrived);
                 if deadline <= tick::instant() {
-                    return Poll::Ready(Err(self.answer.tell(late(arrived), visit)));
+                    return Poll::Ready(Err(self.answer.word(late(arrived), visit)));
                 }
                 clock.as_mut().reset(deadline.into());
             }

@@ -3,8 +3,8 @@
 //! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
 //! What an operation does is none of this room's business: that is asked of [`crate::api`].
 
-use super::body::Inbound;
 use super::exchange::Answer;
+use super::body::Inbound;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
@@ -43,14 +43,9 @@ impl Answer for Front {
         }
     }
 
-    fn tell(&self, problem: Problem, visit: &Visit) -> Problem {
+    fn word(&self, problem: Problem, visit: &Visit) -> Problem {
         let operation = OPERATIONS.iter().find(|operation| operation.id == visit.operation());
-        match operation {
-            Some(operation) if operation.oauth_errors && operation.documents(problem.kind().status) => {
-                problem.as_oauth()
-            }
-            _ => problem,
-        }
+        if operation.is_some_and(|operation| operation.oauth_errors) { problem.as_oauth() } else { problem }
     }
 }
 
@@ -88,8 +83,7 @@ impl Front {
         quota: &mut Quota,
     ) -> Result<Reply, Problem> {
         let headers = &parts.headers;
-        let identity =
-            Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
+        let identity = Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         let caller = identity?.authorize(operation)?;

@@ -1,3 +1,5 @@
+//! What an API key may do, and that it stops when it should.
+
 use chrono::TimeDelta;
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::api_key::ApiKeySort;

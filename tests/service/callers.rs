@@ -1,3 +1,5 @@
+//! Who a credential makes a caller, and that changes bite on the next request.
+
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::{FullName, Status};

@@ -1,3 +1,5 @@
+//! Cursors: where they lead, and on which list alone.
+
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::api_key::ApiKeySort;
 use shopkeeper::domain::page::Order;

@@ -1,3 +1,5 @@
+//! The OAuth endpoints over the same sessions.
+
 use std::sync::Arc;
 
 use shopkeeper::service::{

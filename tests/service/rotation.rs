@@ -1,3 +1,5 @@
+//! Refresh tokens: rotated, repeated, reused.
+
 use shopkeeper::domain::user::Status;
 use shopkeeper::service::{Error, Options, Rejection, TokenPair, UserPatch};
 

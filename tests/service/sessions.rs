@@ -1,3 +1,5 @@
+//! Signing in and out, and changing the password.
+
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::session::SessionSort;
 use shopkeeper::domain::user::Status;

@@ -1,3 +1,5 @@
+//! Accounts: registering, changing, deleting, and the last administrator.
+
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::user::{FullName, Status, UserFilter, UserSort};

@@ -1,3 +1,5 @@
+//! API keys as rows.
+
 use shopkeeper::domain::api_key::{ApiKey, ApiKeySort, KeyName};
 use shopkeeper::domain::page::{Order, PageRequest};
 use shopkeeper::domain::session::{Session, SessionSort};

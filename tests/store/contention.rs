@@ -1,3 +1,5 @@
+//! Many who write at once, and what follows a commit.
+
 use shopkeeper::domain::user::User;
 use shopkeeper::store::Store;
 use uuid::Uuid;

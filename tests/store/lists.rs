@@ -1,3 +1,5 @@
+//! The list of accounts: filters, sorts, pages, cursors.
+
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::page::{Keyset, Order, Page, PageRequest, Position, Side, SortValue};
 use shopkeeper::domain::user::{Email, FullName, Status, User, UserFilter, UserSort};

@@ -1,3 +1,5 @@
+//! What is thrown away, and what is kept.
+
 use shopkeeper::domain::session::Session;
 use shopkeeper::store::Pruned;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! Migrations up and down, newer databases, and checks.
+
 use sea_orm::{ConnectionTrait, Database};
 use shopkeeper::store::{Error, schema};
 

@@ -1,3 +1,5 @@
+//! Sessions and refresh tokens as rows.
+
 use chrono::TimeDelta;
 use shopkeeper::domain::page::{Order, PageRequest};
 use shopkeeper::domain::session::{ClientInfo, RefreshHistory, Session, SessionSort};

@@ -1,3 +1,5 @@
+//! Accounts as rows: unique names, versions, erasure.
+
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::user::{Email, Status, User, Username};
 use shopkeeper::store::{Error, Unique};
