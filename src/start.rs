@@ -33,6 +33,9 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+/// The issuer of tokens while no public URL is set: the same whatever port is listened on, so that tokens outlive a restart
+/// and hold on every instance.
+const NAMELESS: &str = "urn:shopkeeper";
 /// Passwords that may wait to be hashed; with two workers a full queue is worth half a second.
 const HASH_QUEUE: usize = 64;
 /// How often limits forget callers that have all their requests back.
@@ -85,12 +88,13 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let public = settings.public_url.as_ref().map(PublicUrl::as_str);
     let origin = Origin::new(public, address, &settings.trusted_proxies);
 
-    let (shop, keyring) = open_shop(settings, &clock, origin.fixed()).await?;
+    let issuer = public.unwrap_or(NAMELESS);
+    let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| unusable(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let counted = operations().chain(pages::names());
     let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
-    let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), origin.fixed())?;
+    let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
     let answer = Front::new(pages, quota::Limits(Arc::clone(&limiter)), handlers);
 

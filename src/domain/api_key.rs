@@ -55,13 +55,13 @@ impl KeyName {
     /// Tidies the text: control characters and runs of blanks become one blank, none at the ends.
     ///
     /// # Errors
-    /// `too_short` when nothing is left, `too_long`.
+    /// `min_length` when nothing is left, `max_length`.
     pub fn parse(raw: &str) -> Result<Self, Flaw> {
         let tidy = super::user::tidied(raw);
         match tidy.chars().count() {
-            0 => Err(Flaw::new("too_short", "must not be blank")),
+            0 => Err(Flaw::new("min_length", "must not be blank")),
             1..=Self::MAX_LENGTH => Ok(Self(tidy)),
-            _ => Err(Flaw::new("too_long", format!("must have at most {} characters", Self::MAX_LENGTH))),
+            _ => Err(Flaw::new("max_length", format!("must have at most {} characters", Self::MAX_LENGTH))),
         }
     }
 
@@ -109,8 +109,8 @@ mod tests {
     #[test]
     fn a_key_name_is_tidied_and_never_blank() {
         assert_eq!(KeyName::parse(" deploy \n bot ").expect("valid").as_str(), "deploy bot");
-        assert_eq!(KeyName::parse(" \t").expect_err("blank").code, "too_short");
-        assert_eq!(KeyName::parse(&"x".repeat(101)).expect_err("long").code, "too_long");
+        assert_eq!(KeyName::parse(" \t").expect_err("blank").code, "min_length");
+        assert_eq!(KeyName::parse(&"x".repeat(101)).expect_err("long").code, "max_length");
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Flaw {
-    /// Stable and short, for programs: `too_short`, `too_long`, `format`, `too_common` …
+    /// Stable and short, for programs: the document's own rules (`min_length`, `max_length`, `pattern`, `format`) under the
+    /// names that the decoder gives them, and others such as `too_common`.
     pub code: &'static str,
     /// A sentence fragment that completes "the value …"; never repeats the value.
     pub message: Cow<'static, str>,

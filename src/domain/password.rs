@@ -21,7 +21,7 @@ impl Password {
     /// commonest passwords, whatever their case.
     ///
     /// # Errors
-    /// All flaws at once: `too_short`, `too_long`, `too_simple` for each missing kind of character, `too_common`.
+    /// All flaws at once: `min_length`, `max_length`, `too_simple` for each missing kind of character, `too_common`.
     pub fn parse(raw: SecretString) -> Result<Self, Vec<Flaw>> {
         let flaws = flaws(raw.expose_secret());
         if flaws.is_empty() { Ok(Self(raw)) } else { Err(flaws) }
@@ -38,10 +38,10 @@ fn flaws(raw: &str) -> Vec<Flaw> {
     let length = raw.chars().count();
     let mut flaws = Vec::new();
     if length < Password::MIN_LENGTH {
-        flaws.push(Flaw::new("too_short", format!("must have at least {} characters", Password::MIN_LENGTH)));
+        flaws.push(Flaw::new("min_length", format!("must have at least {} characters", Password::MIN_LENGTH)));
     }
     if length > Password::MAX_LENGTH {
-        flaws.push(Flaw::new("too_long", format!("must have at most {} characters", Password::MAX_LENGTH)));
+        flaws.push(Flaw::new("max_length", format!("must have at most {} characters", Password::MAX_LENGTH)));
     }
     if !raw.chars().any(char::is_uppercase) {
         flaws.push(Flaw::new("too_simple", "must contain an upper-case letter"));
@@ -83,10 +83,10 @@ mod tests {
 
     #[test]
     fn each_missing_quality_is_named() {
-        assert_eq!(codes("Aa1"), ["too_short"]);
-        assert_eq!(codes(&format!("Aa1{}", "x".repeat(126))), ["too_long"]);
+        assert_eq!(codes("Aa1"), ["min_length"]);
+        assert_eq!(codes(&format!("Aa1{}", "x".repeat(126))), ["max_length"]);
         assert_eq!(codes("lowercase7only"), ["too_simple"]);
-        assert_eq!(codes(""), ["too_short", "too_simple", "too_simple", "too_simple"]);
+        assert_eq!(codes(""), ["min_length", "too_simple", "too_simple", "too_simple"]);
     }
 
     #[test]

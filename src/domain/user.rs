@@ -41,8 +41,8 @@ impl User {
 
 /// An e-mail address in lower case.
 ///
-/// The shape is the one browsers check in `<input type=email>`, with at least one dot in the domain: the rest of RFC 5321
-/// (quoted local parts, address literals) is valid but never somebody's real address.
+/// The shape is a dot-atom at a host name with at least one dot: the rest of RFC 5321 (quoted local parts, address literals)
+/// is valid but never somebody's real address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
@@ -53,10 +53,10 @@ impl Email {
     /// Checks the shape and lowers the case.
     ///
     /// # Errors
-    /// `too_long` or `format`.
+    /// `max_length` or `format`.
     pub fn parse(raw: &str) -> Result<Self, Flaw> {
         if raw.chars().count() > Self::MAX_LENGTH {
-            return Err(Flaw::new("too_long", format!("must have at most {} characters", Self::MAX_LENGTH)));
+            return Err(Flaw::new("max_length", format!("must have at most {} characters", Self::MAX_LENGTH)));
         }
         let well_formed =
             raw.rsplit_once('@').is_some_and(|(local, domain)| is_local_part(local) && is_domain_name(domain));
@@ -81,8 +81,11 @@ impl Email {
 }
 
 fn is_local_part(local: &str) -> bool {
-    (1..=64).contains(&local.len())
-        && local.bytes().all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b))
+    (1..=64).contains(&local.len()) && local.split('.').all(is_atom)
+}
+
+fn is_atom(atom: &str) -> bool {
+    !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b))
 }
 
 fn is_domain_name(domain: &str) -> bool {
@@ -109,14 +112,14 @@ impl Username {
     /// Accepts `^[A-Za-z0-9_]{3,50}$`.
     ///
     /// # Errors
-    /// `too_short`, `too_long` or `pattern`.
+    /// `min_length`, `max_length` or `pattern`.
     pub fn parse(raw: &str) -> Result<Self, Flaw> {
         let length = raw.chars().count();
         if length < Self::MIN_LENGTH {
-            return Err(Flaw::new("too_short", format!("must have at least {} characters", Self::MIN_LENGTH)));
+            return Err(Flaw::new("min_length", format!("must have at least {} characters", Self::MIN_LENGTH)));
         }
         if length > Self::MAX_LENGTH {
-            return Err(Flaw::new("too_long", format!("must have at most {} characters", Self::MAX_LENGTH)));
+            return Err(Flaw::new("max_length", format!("must have at most {} characters", Self::MAX_LENGTH)));
         }
         if raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             Ok(Self(raw.to_owned()))
@@ -155,13 +158,13 @@ impl FullName {
     /// Tidies the text (control characters and runs of blanks become one blank, none at the ends). Nothing left is no name.
     ///
     /// # Errors
-    /// `too_long`.
+    /// `max_length`.
     pub fn parse(raw: &str) -> Result<Option<Self>, Flaw> {
         let tidy = tidied(raw);
         match tidy.chars().count() {
             0 => Ok(None),
             1..=Self::MAX_LENGTH => Ok(Some(Self(tidy))),
-            _ => Err(Flaw::new("too_long", format!("must have at most {} characters", Self::MAX_LENGTH))),
+            _ => Err(Flaw::new("max_length", format!("must have at most {} characters", Self::MAX_LENGTH))),
         }
     }
 
@@ -280,6 +283,9 @@ mod tests {
             "ada@exam ple.com",
             "ada@bob@example.com",
             "ada@example.com\n",
+            ".ada@example.com",
+            "ada.@example.com",
+            "a..da@example.com",
             "ädä@example.com",
             &long_label,
             &long_local,
@@ -294,7 +300,7 @@ mod tests {
         let fits = format!("{}@{domain}", "l".repeat(254 - 1 - domain.len()));
         assert_eq!(fits.len(), 254);
         assert!(Email::parse(&fits).is_ok());
-        assert_eq!(Email::parse(&format!("l{fits}")).expect_err("one more").code, "too_long");
+        assert_eq!(Email::parse(&format!("l{fits}")).expect_err("one more").code, "max_length");
     }
 
     #[test]
@@ -307,8 +313,8 @@ mod tests {
 
     #[test]
     fn usernames_follow_their_pattern() {
-        assert_eq!(Username::parse("ab").expect_err("short").code, "too_short");
-        assert_eq!(Username::parse(&"a".repeat(51)).expect_err("long").code, "too_long");
+        assert_eq!(Username::parse("ab").expect_err("short").code, "min_length");
+        assert_eq!(Username::parse(&"a".repeat(51)).expect_err("long").code, "max_length");
         for raw in ["a b", "a-b", "ada@x", "äöü", "ada\n", "deleted#1"] {
             assert_eq!(Username::parse(raw).expect_err(raw).code, "pattern");
         }
@@ -325,7 +331,7 @@ mod tests {
     #[test]
     fn a_full_name_counts_characters_not_bytes() {
         assert!(FullName::parse(&"ß".repeat(100)).is_ok());
-        assert_eq!(FullName::parse(&"ß".repeat(101)).expect_err("long").code, "too_long");
+        assert_eq!(FullName::parse(&"ß".repeat(101)).expect_err("long").code, "max_length");
     }
 
     #[test]

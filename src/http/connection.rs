@@ -184,7 +184,8 @@ impl<'c> Watchman<'c> {
             return Some(self.life.opened + self.limits.head);
         }
         if let Some(dismissed) = self.dismissed_at {
-            return Some(dismissed + self.limits.request);
+            // The goodbye asks for an answer; who gives none is not waited for longer than for a head.
+            return Some(dismissed + self.limits.head);
         }
         if self.life.has_heard() && !self.life.is_multiplexed() {
             return Some(*self.head_since.get_or_insert_with(tick::instant) + self.limits.head);

@@ -52,7 +52,7 @@ impl Shop {
         let name = faults.check("name", KeyName::parse(&request.name));
         let scopes = self.scopes().collect(request.scopes.iter().map(String::as_str));
         match &scopes {
-            Ok(scopes) if scopes.is_empty() => faults.note(Violation::new("scopes", "too_few", "must not be empty")),
+            Ok(scopes) if scopes.is_empty() => faults.note(Violation::new("scopes", "min_items", "must not be empty")),
             Ok(_) => {}
             Err(_) => faults.note(Violation::new("scopes", "enum", "must only contain scopes that exist")),
         }

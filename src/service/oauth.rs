@@ -1,5 +1,6 @@
 //! The OAuth endpoints (RFC 6749, RFC 7009, RFC 7662) over the same sessions as signing in.
 
+use std::fmt;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -11,7 +12,7 @@ use super::tokens::{self, AccessToken};
 use super::{Error, GrantFault, Shop};
 use crate::domain::access::ScopeSet;
 use crate::domain::session::{ACCESS_TOKEN_LIFETIME, ClientInfo, Session};
-use crate::domain::user::Status;
+use crate::domain::user::{Status, User};
 use crate::infra::digest::sha256;
 use crate::infra::random;
 
@@ -19,7 +20,6 @@ use crate::infra::random;
 const ADMIN_READ: &str = "admin:read";
 
 /// With what a token is asked for.
-#[derive(Debug)]
 pub enum Grant {
     /// A name and a password (RFC 6749 §4.3).
     Password {
@@ -46,7 +46,7 @@ pub struct TokenRequest {
 }
 
 /// The answer of RFC 6749 §5.1.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct OAuthToken {
     /// For requests.
     pub access: AccessToken,
@@ -88,6 +88,22 @@ pub struct Issue {
     pub jti: Uuid,
 }
 
+impl fmt::Debug for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Password { .. } => "Password",
+            Self::RefreshToken(_) => "RefreshToken",
+            Self::ClientCredentials(_) => "ClientCredentials",
+        })
+    }
+}
+
+impl fmt::Debug for OAuthToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthToken").field("access", &self.access).finish_non_exhaustive()
+    }
+}
+
 impl Shop {
     /// Issues a token.
     ///
@@ -117,9 +133,7 @@ impl Shop {
         if !self.parts().options.password_grant {
             return Err(Error::grant(GrantFault::UnsupportedGrantType, "The grant type password is switched off."));
         }
-        let narrow = |user: &crate::domain::user::User| {
-            asked.map(|asked| within(asked, self.scopes().of(user.role))).transpose()
-        };
+        let narrow = |user: &User| asked.map(|asked| within(asked, self.scopes().of(user.role))).transpose();
         let pair = self.begin_session(request, narrow).await?;
         Ok(OAuthToken { access: pair.access, refresh_token: Some(pair.refresh_token) })
     }

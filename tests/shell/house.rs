@@ -1,0 +1,186 @@
+//! A server with a probe behind it, on a port of its own.
+
+use crate::raw::PATIENCE;
+use contract::problem::kinds;
+use contract::{Problem, Reply};
+use http::{HeaderValue, Request, StatusCode};
+use serde_json::{Value, json};
+use shopkeeper::http::listen::{self, Limits};
+use shopkeeper::http::metrics::Metrics;
+use shopkeeper::http::origin::Origin;
+use shopkeeper::http::pages::{self, Authorization, Document, Pages};
+use shopkeeper::http::shutdown::{Phase, Stop};
+use shopkeeper::http::trace::Visit;
+use shopkeeper::http::{Answer, Inbound, Shell};
+use shopkeeper::telemetry::{AccessLog, Flusher, Format, Sink};
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// Limits that no test meets by accident; a test shortens the one that it is about.
+pub fn patient() -> Limits {
+    let long = Duration::from_mins(2);
+    Limits { head: long, body: long, request: long, idle: long, linger: long, ping: long, ..Limits::default() }
+}
+
+/// How a house is built.
+pub struct Plan {
+    pub limits: Limits,
+    pub grace: Duration,
+    pub public: Option<&'static str>,
+    pub trusted: &'static [&'static str],
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { limits: patient(), grace: PATIENCE, public: None, trusted: &[] }
+    }
+}
+
+pub struct House {
+    pub address: SocketAddr,
+    pub stop: Stop,
+    pub probe: Arc<Probe>,
+    pub metrics: Arc<Metrics>,
+    log: Written,
+    flusher: Flusher,
+    serving: JoinHandle<usize>,
+}
+
+/// What the probe shares with a test.
+pub struct Probe {
+    /// Requests for `/wait` that may go on.
+    pub gate: Semaphore,
+    /// Requests for `/wait` that have come.
+    pub came: Semaphore,
+    pub ready: Arc<AtomicBool>,
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl House {
+    pub fn open(plan: Plan) -> Self {
+        let listener = listen::bind("127.0.0.1:0".parse().unwrap()).expect("a free port");
+        let address = listener.local_addr().unwrap();
+        let trusted: Vec<_> = plan.trusted.iter().map(|network| network.parse().unwrap()).collect();
+        let origin = Origin::new(plan.public, address, &trusted);
+        let counted = ["probe"].into_iter().chain(pages::names());
+        let metrics = Arc::new(Metrics::new(counted).unwrap());
+        let ready = Arc::new(AtomicBool::new(true));
+        let probe = Arc::new(Probe { gate: Semaphore::new(0), came: Semaphore::new(0), ready: Arc::clone(&ready) });
+        let answer = Front { probe: Arc::clone(&probe), pages: pages(&origin, Arc::clone(&metrics), ready) };
+        let log = Written::default();
+        let (sink, flusher) = Sink::start(log.clone(), |_| String::new()).unwrap();
+        let log_lines = AccessLog::new(sink, Format::Json);
+        let shell = Shell { answer, origin, log: log_lines, metrics: Arc::clone(&metrics), limits: plan.limits };
+        let stop = Stop::default();
+        let serving = tokio::spawn(listen::serve(listener, Arc::new(shell), stop.clone(), plan.grace));
+        Self { address, stop, probe, metrics, log, flusher, serving }
+    }
+
+    /// Waits until `/wait` was asked for once more.
+    pub async fn somebody_waits(&self) {
+        timeout(PATIENCE, self.probe.came.acquire()).await.expect("comes in time").unwrap().forget();
+    }
+
+    /// Begins to stop.
+    pub fn drain(&self) {
+        self.stop.advance(Phase::Draining);
+    }
+
+    /// Waits for the end, and returns how many connections were cut off and the lines of the log.
+    pub async fn ended(self) -> (usize, Vec<Value>) {
+        let cut = timeout(PATIENCE, self.serving).await.expect("ends in time").unwrap();
+        drop(self.flusher);
+        let log = String::from_utf8(self.log.0.lock().unwrap().clone()).expect("a log of text");
+        (cut, log.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
+
+    /// Stops, and returns the lines of the log.
+    pub async fn log(self) -> Vec<Value> {
+        self.drain();
+        self.ended().await.1
+    }
+}
+
+fn pages(origin: &Origin, metrics: Arc<Metrics>, ready: Arc<AtomicBool>) -> Pages {
+    Pages {
+        document: Document::new(generated::DOCUMENT_YAML, generated::DOCUMENT_JSON).unwrap(),
+        metrics,
+        ready: Box::new(move || {
+            let ready = ready.load(Ordering::Relaxed);
+            Box::pin(async move { if ready { Ok(()) } else { Err("the probe says no".to_owned()) } })
+        }),
+        jwks: Box::new(|| json!({ "keys": [{ "kid": "probe" }] })),
+        authorization: Authorization {
+            issuer: origin.fixed().to_owned(),
+            base_path: generated::BASE_PATH,
+            scopes: vec!["account:read"],
+            password_grant: true,
+        },
+    }
+}
+
+/// The probe's own account.
+pub const ACCOUNT: Uuid = Uuid::from_u128(7);
+/// Larger than what sockets buffer.
+pub const BIG: usize = 16 * 1024 * 1024;
+
+struct Front {
+    probe: Arc<Probe>,
+    pages: Pages,
+}
+
+impl Answer for Front {
+    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
+        let (parts, body) = request.into_parts();
+        let mut reply = Reply::empty(StatusCode::OK);
+        let text = HeaderValue::from_static("text/plain");
+        visit_probe(&parts.uri, visit);
+        match parts.uri.path() {
+            "/echo" => {
+                let read = body.bytes().await;
+                reply.put(text, read.map_err(|error| Problem::new(kinds::MALFORMED_REQUEST, error.to_string()))?);
+            }
+            "/who" => {
+                visit.note_account(ACCOUNT);
+                let who = json!({ "ip": visit.ip, "base": visit.base() });
+                reply.put(HeaderValue::from_static("application/json"), who.to_string().into());
+            }
+            "/wait" => {
+                self.probe.came.add_permits(1);
+                self.probe.gate.acquire().await.unwrap().forget();
+                reply.put(text, "waited".into());
+            }
+            "/big" => reply.put(text, vec![b'x'; BIG].into()),
+            "/refuse" => return Err(Problem::new(kinds::BODY_TOO_LARGE, "Too much.")),
+            "/panic" => panic!("the probe panics, as the test asked it to"),
+            _ => return self.pages.answer(&parts, visit).await,
+        }
+        Ok(reply)
+    }
+}
+
+fn visit_probe(uri: &http::Uri, visit: &Visit) {
+    if ["/echo", "/who", "/wait", "/big", "/refuse", "/panic"].contains(&uri.path()) {
+        visit.note_operation("probe");
+    }
+}

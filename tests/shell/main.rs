@@ -1,0 +1,11 @@
+//! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, and the
+//! program's settings. What the document describes is tested elsewhere; a probe answers here instead.
+
+mod house;
+mod pages;
+mod program;
+mod raw;
+mod rules;
+mod stopping;
+mod timing;
+mod tracing;

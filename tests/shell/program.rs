@@ -1,0 +1,173 @@
+//! The program as its operator meets it: settings, the first screen, the log, signals, exit codes.
+
+use crate::raw::PATIENCE;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The program with a clean environment and a folder of its own.
+fn program(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shopkeeper"));
+    command.env_clear().current_dir(folder.path()).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// A start that has to fail: its one sentence.
+fn refused(command: &mut Command, code: i32) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let sentence = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(code), "{sentence}");
+    assert!(stdout.is_empty());
+    assert_eq!(sentence.lines().count(), 1, "{sentence}");
+    assert!(sentence.starts_with("shopkeeper: ") && sentence.trim_end().ends_with(['.', '?']), "{sentence}");
+    sentence
+}
+
+/// A running program, ended when a test fails.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    screen: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut screen = String::new();
+        while !screen.contains("Stop with") {
+            let line = lines.next().expect("the screen is complete").unwrap();
+            screen.push_str(&line);
+            screen.push('\n');
+        }
+        let (_, rest) = screen.split_once("http://").expect("an address");
+        let address = rest.split_whitespace().next().unwrap().parse().unwrap();
+        Self { child, address, screen }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn signal(&self, name: &str) {
+        let killed = Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// Waits for the end: its exit code and what it logged.
+    fn ended(mut self) -> (Option<i32>, String) {
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+#[test]
+fn a_bare_start_serves_shows_the_way_and_stops_at_a_signal() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = folder();
+        let running = Running::start(&mut program(&folder));
+        assert!(running.screen.lines().count() <= 20, "{}", running.screen);
+        assert!(running.screen.contains("/docs") && running.screen.contains("/openapi.yaml"));
+        assert!(running.get("/healthz").starts_with("HTTP/1.1 200"));
+        running.signal(signal);
+        let (code, log) = running.ended();
+        assert_eq!(code, Some(0), "{log}");
+        let events: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let named = |name: &str| events.iter().filter(|event| event["event"] == name).count();
+        assert_eq!((named("serving"), named("request"), named("stopped")), (1, 1, 1), "{log}");
+        assert!(events.iter().all(|event| event["timestamp"].as_str().is_some_and(|at| at.ends_with('Z'))));
+    }
+}
+
+#[test]
+fn the_data_folder_is_for_its_user_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let running = Running::start(program(&folder).env("SHOPKEEPER_DATA_DIR", "deep/data"));
+    let mode = folder.path().join("deep/data").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    drop(running);
+}
+
+#[test]
+fn a_slip_of_the_pen_stops_the_start_with_the_right_word() {
+    let folder = folder();
+    let sentence = refused(program(&folder).env("SHOPKEEPER_LISTN", "127.0.0.1:80"), 2);
+    assert!(sentence.contains("did you mean SHOPKEEPER_LISTEN?"), "{sentence}");
+    let sentence = refused(program(&folder).args(["--profile", "prodction"]), 2);
+    assert!(sentence.contains("did you mean production?"), "{sentence}");
+    let sentence = refused(program(&folder).env("SHOPKEEPER_PUBLIC_URL", "shop"), 2);
+    assert!(sentence.contains("https://shop.example"), "{sentence}");
+    let sentence = refused(program(&folder).env("SHOPKEEPER_PROFILE", "production"), 2);
+    assert!(sentence.contains("SHOPKEEPER_PUBLIC_URL"), "{sentence}");
+}
+
+#[test]
+fn a_port_in_use_stops_the_start_with_another_one() {
+    let folder = folder();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sentence = refused(program(&folder).env("SHOPKEEPER_LISTEN", taken.local_addr().unwrap().to_string()), 1);
+    assert!(sentence.contains("SHOPKEEPER_LISTEN"), "{sentence}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_stops_the_start() {
+    let folder = folder();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let sentence = refused(program(&folder).env("SHOPKEEPER_DATA_DIR", "file/data"), 1);
+    assert!(sentence.contains("SHOPKEEPER_DATA_DIR"), "{sentence}");
+}
+
+#[test]
+fn help_names_every_variable_and_shows_no_secret() {
+    let folder = folder();
+    let output = program(&folder).arg("--help").env("SHOPKEEPER_ADMIN_PASSWORD", "hunter2hunter2").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for name in shopkeeper::cli::variables() {
+        assert!(help.contains(&name), "{name} is missing from\n{help}");
+    }
+    assert!(!help.contains("hunter2"));
+}
+
+#[test]
+fn text_is_logged_when_asked_for() {
+    let folder = folder();
+    let running = Running::start(program(&folder).args(["--log-format", "text"]));
+    running.get("/healthz?token=s3cret");
+    running.signal("-TERM");
+    let (_, log) = running.ended();
+    let line = log.lines().find(|line| line.contains("GET")).unwrap_or_else(|| panic!("{log}"));
+    assert!(line.contains(" GET /healthz 200 ") && line.contains("127.0.0.1"), "{line}");
+    assert!(!log.contains("s3cret") && !log.contains('\u{1b}'), "{log}");
+}
+
+#[test]
+fn access_lines_follow_the_level_filter() {
+    for filter in ["warn", "info,request=off"] {
+        let folder = folder();
+        let running = Running::start(program(&folder).env("SHOPKEEPER_LOG", filter));
+        running.get("/healthz");
+        running.signal("-TERM");
+        let (_, log) = running.ended();
+        assert!(!log.contains("\"event\":\"request\""), "{log}");
+    }
+}

@@ -1,0 +1,113 @@
+//! A caller who writes bytes and reads answers, without a client's manners. Whatever takes too long fails the test.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Far more than anything here should take, even on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Raw {
+    pub stream: TcpStream,
+    unread: Vec<u8>,
+}
+
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Heard {
+    pub status: u16,
+    pub headers: BTreeMap<String, String>,
+    pub body: Vec<u8>,
+}
+
+impl Heard {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    /// Checks that this is a problem of the contract's shape, and returns its code.
+    pub fn code(&self) -> String {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        let problem = self.json();
+        for member in ["type", "title", "status", "detail", "instance", "code", "request_id", "timestamp"] {
+            assert!(problem.get(member).is_some(), "{member} is missing from {problem}");
+        }
+        assert_eq!(problem["status"], self.status);
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        problem["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Raw {
+    pub async fn connect(address: SocketAddr) -> Self {
+        let stream = timeout(PATIENCE, TcpStream::connect(address)).await.expect("connects in time").expect("connects");
+        stream.set_nodelay(true).expect("no delay");
+        Self { stream, unread: Vec::new() }
+    }
+
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.expect("is read in time").expect("is read");
+    }
+
+    /// One request on a connection of its own.
+    pub async fn ask(address: SocketAddr, bytes: impl AsRef<[u8]>) -> Heard {
+        let mut raw = Self::connect(address).await;
+        raw.send(bytes).await;
+        raw.hear().await
+    }
+
+    /// Reads more; `false` at the end.
+    async fn more(&mut self) -> bool {
+        let read = timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await.expect("answers in time");
+        read.unwrap_or_else(|error| panic!("the answer broke off: {error}")) > 0
+    }
+
+    /// The next answer, its body by `Content-Length`.
+    pub async fn hear(&mut self) -> Heard {
+        let mut heard = self.hear_head().await;
+        let length = heard.header("content-length").parse().unwrap_or(0);
+        while self.unread.len() < length {
+            assert!(self.more().await, "the body broke off");
+        }
+        heard.body = self.unread.drain(..length).collect();
+        heard
+    }
+
+    /// The next answer's head: all there is of an answer to HEAD.
+    pub async fn hear_head(&mut self) -> Heard {
+        let end = loop {
+            if let Some(end) = self.unread.windows(4).position(|window| window == b"\r\n\r\n") {
+                break end + 4;
+            }
+            assert!(self.more().await, "no answer but {:?}", String::from_utf8_lossy(&self.unread));
+        };
+        let text = String::from_utf8(self.unread.drain(..end).collect()).expect("a head of text");
+        let mut lines = text.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        Heard { status: status.expect("a status"), headers, body: Vec::new() }
+    }
+
+    /// Waits until the server closes, and returns what it said before.
+    pub async fn closed(&mut self) -> Vec<u8> {
+        loop {
+            match timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await.expect("closes in time") {
+                Ok(0) | Err(_) => return std::mem::take(&mut self.unread),
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+/// A request without a body.
+pub fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: shop.test\r\n\r\n")
+}
