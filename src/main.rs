@@ -8,7 +8,7 @@ use shopkeeper::http::origin::Origin;
 use shopkeeper::http::shutdown::{Phase, Signals, Stop};
 use shopkeeper::http::{Shell, pages};
 use shopkeeper::screen;
-use shopkeeper::settings::{self, Settings};
+use shopkeeper::settings::{self, PublicUrl, Settings};
 use shopkeeper::start::{self, Fault, Started};
 use shopkeeper::telemetry::{self, Telemetry};
 use std::error::Error;
@@ -64,7 +64,7 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     let mut signals = Signals::listen().map_err(system)?;
     let listener = listen::bind(settings.listen).map_err(|error| start::cannot_listen(settings.listen, &error))?;
     let local = listener.local_addr().map_err(system)?;
-    let origin = Origin::new(settings.public_url.as_ref().map(|url| url.as_str()), local, &settings.trusted_proxies);
+    let origin = Origin::new(settings.public_url.as_ref().map(PublicUrl::as_str), local, &settings.trusted_proxies);
 
     let counted = start::operations().chain(pages::names());
     let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
