@@ -1,9 +1,14 @@
-//! Shopkeeper: a commerce backend in one binary, served from its OpenAPI document.
+//! Shopkeeper, room by room. Arrows run one way:
+//! `main → http → api → service → {store, infra} → domain`.
 
+pub mod api;
 pub mod cli;
+pub mod domain;
 pub mod http;
 pub mod infra;
 pub mod screen;
+pub mod service;
 pub mod settings;
 pub mod start;
+pub mod store;
 pub mod telemetry;

@@ -2,19 +2,16 @@
 
 use clap::Parser;
 use shopkeeper::cli::{self, Cli, Command};
-use shopkeeper::http::listen::{self, Limits};
-use shopkeeper::http::metrics::Metrics;
 use shopkeeper::http::origin::Origin;
-use shopkeeper::http::shutdown::{Phase, Signals, Stop};
-use shopkeeper::http::{Shell, pages};
+use shopkeeper::http::shutdown::{Phase, Signals};
+use shopkeeper::infra::clock::Clock;
 use shopkeeper::screen;
-use shopkeeper::settings::{self, PublicUrl, Settings};
-use shopkeeper::start::{self, Fault, Started};
+use shopkeeper::settings::{self, Settings};
+use shopkeeper::start::{self, Fault};
 use shopkeeper::telemetry::{self, Telemetry};
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
@@ -70,30 +67,12 @@ fn runtime() -> io::Result<Runtime> {
 async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> {
     let system = |error: io::Error| Fault(format!("The system refuses what a server needs: {error}."));
     let mut signals = Signals::listen().map_err(system)?;
-    let listener = listen::bind(settings.listen).map_err(|error| start::cannot_listen(settings.listen, &error))?;
-    let local = listener.local_addr().map_err(system)?;
-    let origin = Origin::new(settings.public_url.as_ref().map(PublicUrl::as_str), local, &settings.trusted_proxies);
+    let running = start::start(settings, Clock::system(), telemetry.access.clone()).await?;
+    let nearby = Origin::new(None, running.address, &[]);
+    print(&screen::first(settings, nearby.fixed(), running.admin_password.as_ref()));
+    tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
 
-    let counted = start::operations().chain(pages::names());
-    let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
-    if metrics.install().is_err() {
-        tracing::warn!(
-            event = "metrics_taken",
-            "another recorder is installed: /metrics shows this server's numbers only"
-        );
-    }
-    let Started { answer, admin_password, finish } = start::start(settings, &origin, Arc::clone(&metrics)).await?;
-    let nearby = Origin::new(None, local, &[]);
-    print(&screen::first(settings, nearby.fixed(), admin_password.as_ref()));
-
-    let limits = Limits {
-        connections: listen::room_for(settings.max_connections),
-        request: settings.request_timeout,
-        ..Limits::default()
-    };
-    let shell = Arc::new(Shell { answer, origin, log: telemetry.access.clone(), metrics, limits });
-    let stop = Stop::default();
-    tracing::info!(event = "serving", address = %local, profile = %settings.profile);
+    let stop = running.stop.clone();
     let conduct = async {
         for phase in [Phase::Draining, Phase::Cut] {
             let signal = signals.next().await;
@@ -103,10 +82,9 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
         std::future::pending::<()>().await;
     };
     let cut = tokio::select! {
-        cut = listen::serve(listener, shell, stop.clone(), settings.shutdown_grace) => cut,
+        cut = running.ended() => cut,
         () = conduct => 0,
     };
-    finish.await;
     tracing::info!(event = "stopped", connections_cut = cut);
     Ok(())
 }

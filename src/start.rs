@@ -1,31 +1,76 @@
 //! From settings to a shop that can answer: folders, keys, database, and the rooms put together.
 
+use crate::api::Handlers;
 use crate::cli::MigrateStep;
+use crate::domain::access::RoleScopes;
+use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
 use crate::http::origin::Origin;
-use crate::http::pages::{Authorization, Document, Pages};
-use crate::http::trace::Visit;
-use crate::http::{Answer, Inbound};
-use crate::settings::Settings;
-use contract::{Problem, Reply};
-use http::Request;
-use secrecy::SecretString;
+use crate::http::pages::{self, Authorization, Document, Pages};
+use crate::http::request::Front;
+use crate::http::shutdown::{Phase, Stop};
+use crate::http::{Shell, quota};
+use crate::infra::clock::Clock;
+use crate::infra::limiter::{Limiter, Policy};
+use crate::infra::passwords::{Params, Passwords};
+use crate::infra::secret::SecretKey;
+use crate::infra::tokens::Keyring;
+use crate::service::{FirstAdmin, Options, Parts, Shop};
+use crate::settings::{PublicUrl, Settings};
+use crate::store::{Location, Store, schema};
+use crate::telemetry::AccessLog;
+use generated::BASE_PATH;
+use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
+use secrecy::{ExposeSecret, SecretString};
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
-/// A shop that is ready to answer.
-pub struct Started<A> {
-    /// Answers every request.
-    pub answer: A,
+/// The issuer of tokens while no public URL is set: the same whatever port is listened on, so that tokens outlive a restart
+/// and hold on every instance.
+const NAMELESS: &str = "urn:shopkeeper";
+/// Passwords that may wait to be hashed; with two workers a full queue is worth half a second.
+const HASH_QUEUE: usize = 64;
+/// How often limits forget callers that have all their requests back.
+const SWEEPS: Duration = Duration::from_secs(30);
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
     /// The password of `admin`, if this start made it up: it is shown once and kept nowhere.
     pub admin_password: Option<SecretString>,
-    /// To be awaited when the last request has ended: writes out what is only in memory.
-    pub finish: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Ends it, in two steps.
+    pub stop: Stop,
+    serving: JoinHandle<usize>,
+    chores: JoinHandle<()>,
+    rest: oneshot::Sender<()>,
+}
+
+impl Running {
+    /// Waits until it has ended, and writes out what is only in memory. Returns how many connections were cut off.
+    pub async fn ended(self) -> usize {
+        let cut = self.serving.await.unwrap_or_default();
+        // Nobody calls any more: the last chore is to write down who did.
+        drop(self.rest);
+        if let Err(error) = self.chores.await {
+            tracing::error!(event = "chores_failed", %error);
+        }
+        cut
+    }
+
+    /// Ends it and waits for that.
+    pub async fn stop(self) -> usize {
+        self.stop.advance(Phase::Draining);
+        self.ended().await
+    }
 }
 
 /// Why the shop could not start: one sentence for the operator.
@@ -33,32 +78,142 @@ pub struct Started<A> {
 #[error("{0}")]
 pub struct Fault(pub String);
 
-/// The names of all operations, under which requests are counted.
-pub fn operations() -> impl Iterator<Item = &'static str> {
-    generated::OPERATIONS.iter().map(|operation| operation.id)
-}
-
-/// Opens the shop.
+/// Opens the shop: everything is ready when this returns.
 ///
 /// # Errors
-/// When a folder, the keys or the database cannot be used.
-pub async fn start(settings: &Settings, origin: &Origin, metrics: Arc<Metrics>) -> Result<Started<impl Answer>, Fault> {
+/// When the address, a folder, the keys or the database cannot be used.
+pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<Running, Fault> {
+    let listener = listen::bind(settings.listen).map_err(|error| cannot_listen(settings.listen, &error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen, &error))?;
+    let public = settings.public_url.as_ref().map(PublicUrl::as_str);
+    let origin = Origin::new(public, address, &settings.trusted_proxies);
+
+    let issuer = public.unwrap_or(NAMELESS);
+    let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
+    let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| unusable(&error))?;
+    let limiter = Arc::new(limiter(settings, &clock)?);
+    let counted = operations().chain(pages::names());
+    let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
+    let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
+    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
+    let answer = Front::new(pages, quota::Limits(Arc::clone(&limiter)), handlers);
+
+    let limits = Limits {
+        connections: listen::room_for(settings.max_connections),
+        request: settings.request_timeout,
+        ..Limits::default()
+    };
+    let stop = Stop::default();
+    let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
+    let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
+    let (rest, resting) = oneshot::channel();
+    let chores = tokio::spawn(chores(shop, limiter, resting));
+    let admin_password = match admin {
+        FirstAdmin::MadeUp(password) => Some(password),
+        FirstAdmin::Made | FirstAdmin::Present => None,
+    };
+    Ok(Running { address, admin_password, stop, serving, chores, rest })
+}
+
+async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
+    let store = open_store(settings).await?;
+    schema::up(&store).await.map_err(|error| unusable(&error))?;
+    let keys = &settings.keys_dir;
+    let audience = format!("{issuer}{BASE_PATH}");
+    let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;
+    let keyring = Arc::new(keyring);
+    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let shop = Shop::new(Parts {
+        store,
+        clock: clock.clone(),
+        passwords: Passwords::new(Params::default(), workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
+        keyring: Arc::clone(&keyring),
+        secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
+        scopes: role_scopes()?,
+        options: Options { password_grant: settings.password_grant },
+    });
+    Ok((shop, keyring))
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
+    let location = match &settings.database_url {
+        Some(url) => Location::parse(url.expose_secret())
+            .map_err(|error| Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}.")))?,
+        None => Location::Sqlite(settings.data_dir.join("shopkeeper.db")),
+    };
+    Store::open(&location, role_scopes()?).await.map_err(|error| unusable(&error))
+}
+
+fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
+    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+}
+
+fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
+    if !settings.rate_limits {
+        return Ok(Limiter::off());
+    }
+    let policies: Vec<Policy> = LIMIT_POLICIES
+        .iter()
+        .map(|policy| Policy {
+            name: policy.name.to_owned(),
+            window_seconds: policy.window_seconds,
+            limits: policy.audiences.iter().map(|(audience, requests)| ((*audience).to_owned(), *requests)).collect(),
+        })
+        .collect();
+    Limiter::new(&policies, clock).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+}
+
+fn pages(
+    settings: &Settings,
+    shop: &Shop,
+    keyring: Arc<Keyring>,
+    metrics: Arc<Metrics>,
+    issuer: &str,
+) -> Result<Pages, Fault> {
     let document = Document::new(generated::DOCUMENT_YAML, generated::DOCUMENT_JSON);
-    let pages = Pages {
+    let asked = shop.clone();
+    let mut scopes: Vec<&'static str> = ROLE_SCOPES.iter().flat_map(|(_, scopes)| scopes.iter().copied()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    Ok(Pages {
         document: document.map_err(|error| Fault(format!("The built-in document is damaged: {error}.")))?,
         metrics,
-        ready: Box::new(|| Box::pin(async { Ok(()) })),
-        jwks: Box::new(|| serde_json::json!({ "keys": [] })),
+        ready: Box::new(move || {
+            let shop = asked.clone();
+            Box::pin(async move { shop.store().check().await.map_err(|error| error.to_string()) })
+        }),
+        jwks: Box::new(move || keyring.jwks()),
         authorization: Authorization {
-            issuer: origin.fixed().to_owned(),
-            base_path: generated::BASE_PATH,
-            scopes: Vec::new(),
+            issuer: issuer.to_owned(),
+            base_path: BASE_PATH,
+            scopes,
             password_grant: settings.password_grant,
         },
+    })
+}
+
+/// What has to be done from time to time, whether anybody calls or not.
+async fn chores(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()>) {
+    let sweeping = async {
+        let mut ticks = tokio::time::interval(SWEEPS);
+        loop {
+            ticks.tick().await;
+            limiter.sweep();
+        }
     };
-    Ok(Started { answer: Beside(pages), admin_password: None, finish: Box::pin(async {}) })
+    // Told to rest by the other end going away.
+    let maintaining = shop.maintain(async { drop(resting.await) });
+    tokio::select! {
+        () = maintaining => {}
+        () = sweeping => {}
+    }
+}
+
+/// The names of all operations, under which requests are counted.
+fn operations() -> impl Iterator<Item = &'static str> {
+    generated::OPERATIONS.iter().map(|operation| operation.id)
 }
 
 /// Takes one step with the database's migrations, and tells what came of it.
@@ -66,17 +221,31 @@ pub async fn start(settings: &Settings, origin: &Origin, metrics: Arc<Metrics>) 
 /// # Errors
 /// When the database cannot be used.
 pub async fn migrate(settings: &Settings, step: MigrateStep) -> Result<String, Fault> {
-    folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
-    Err(Fault(format!("There is no database to migrate yet ({step:?}).")))
+    let store = open_store(settings).await?;
+    let told = match step {
+        MigrateStep::Up => schema::up(&store).await.map(|names| listed("applied", &names)),
+        MigrateStep::Down => schema::down(&store, 1).await.map(|names| listed("taken back", &names)),
+        MigrateStep::Status => schema::status(&store).await.map(|steps| {
+            let line = |step: &schema::Step| {
+                format!("{} {}\n", if step.applied { "applied" } else { "missing" }, step.name)
+            };
+            steps.iter().map(line).collect()
+        }),
+    };
+    let told = told.map_err(|error| unusable(&error))?;
+    store.close().await.map_err(|error| unusable(&error))?;
+    Ok(told)
 }
 
-/// Answers with pages only.
-struct Beside(Pages);
-
-impl Answer for Beside {
-    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
-        self.0.answer(&request.into_parts().0, visit).await
+fn listed(what: &str, names: &[String]) -> String {
+    if names.is_empty() {
+        return format!("nothing to be {what}\n");
     }
+    names.iter().map(|name| format!("{what} {name}\n")).collect()
+}
+
+fn unusable(error: &dyn std::error::Error) -> Fault {
+    Fault(format!("The shop cannot open: {error}."))
 }
 
 /// Makes sure of a folder that only this user can look into, and in which this process can write.

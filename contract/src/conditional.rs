@@ -1,15 +1,26 @@
 //! Conditional requests (RFC 9110, section 13).
 
 use crate::{HeaderMap, HeaderValue, Reply, StatusCode, header};
+use uuid::Uuid;
 
-/// A strong entity tag, made of a resource's version.
+/// A strong entity tag, made of a resource's id and version. The id belongs to it because one address can lead each
+/// caller to another resource: a copy of somebody else's must not pass for the caller's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EntityTag(pub i64);
+pub struct EntityTag {
+    pub id: Uuid,
+    pub version: i64,
+}
 
 impl std::fmt::Display for EntityTag {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "\"v{}\"", self.0)
+        write!(f, "\"v{}-{:08x}\"", self.version, mark(self.id))
     }
+}
+
+/// The last bits of an id: those of a `UUIDv7` that are random.
+fn mark(id: Uuid) -> u32 {
+    let [.., a, b, c, d] = id.into_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// What `If-Match` asks for.
@@ -24,13 +35,13 @@ pub enum IfMatch {
 }
 
 impl IfMatch {
-    /// Reads the header's value. Weak tags never match (section 13.1.1).
+    /// Reads the header's value, sent for the resource of this id. Weak tags never match (section 13.1.1).
     #[must_use]
-    pub fn parse(value: Option<&str>) -> Self {
+    pub fn parse(value: Option<&str>, id: Uuid) -> Self {
         match value.map(str::trim) {
             None => Self::None,
             Some("*") => Self::Any,
-            Some(list) => Self::OneOf(list.split(',').filter_map(version).collect()),
+            Some(list) => Self::OneOf(list.split(',').filter_map(|tag| version(tag, id)).collect()),
         }
     }
 
@@ -44,8 +55,10 @@ impl IfMatch {
     }
 }
 
-fn version(tag: &str) -> Option<i64> {
-    tag.trim().strip_prefix("\"v")?.strip_suffix('"')?.parse().ok()
+fn version(tag: &str, id: Uuid) -> Option<i64> {
+    let (version, _) = tag.trim().strip_prefix("\"v")?.split_once('-')?;
+    let tag_now = EntityTag { id, version: version.parse().ok()? };
+    (tag_now.to_string() == tag.trim()).then_some(tag_now.version)
 }
 
 /// Turns an answer that the caller already has into 304 with the same headers (section 15.4.5).
@@ -72,24 +85,36 @@ fn matches_weakly(sent: &HeaderValue, tag: &HeaderValue) -> bool {
 mod tests {
     use super::*;
 
+    const ID: Uuid = Uuid::from_u128(0x01a1_fcf7_2de0_7b2e_9d3f_4a5b_6c7d_8e9f);
+
+    fn tag(version: i64) -> String {
+        EntityTag { id: ID, version }.to_string()
+    }
+
+    #[test]
+    fn tags_of_different_resources_differ() {
+        assert_ne!(tag(7), EntityTag { id: Uuid::nil(), version: 7 }.to_string());
+    }
+
     #[test]
     fn a_tag_is_read_as_it_was_written() {
-        let written = EntityTag(7).to_string();
-        assert_eq!(IfMatch::parse(Some(&written)), IfMatch::OneOf(vec![7]));
+        let written = tag(7);
+        assert_eq!(IfMatch::parse(Some(&written), ID), IfMatch::OneOf(vec![7]));
     }
 
     #[test]
     fn weak_and_foreign_tags_match_nothing() {
-        for value in ["W/\"v7\"", "\"x\"", "", "v7"] {
-            assert!(!IfMatch::parse(Some(value)).admits(7), "{value}");
+        let foreign = EntityTag { id: Uuid::nil(), version: 7 }.to_string();
+        for value in [&*format!("W/{}", tag(7)), "\"v7\"", "\"v7-\"", "\"x\"", "", "v7", &foreign] {
+            assert!(!IfMatch::parse(Some(value), ID).admits(7), "{value}");
         }
     }
 
     #[test]
     fn any_of_several_tags_will_do() {
-        assert!(IfMatch::parse(Some("\"v1\", \"v7\"")).admits(7));
-        assert!(IfMatch::parse(Some("*")).admits(7));
-        assert!(IfMatch::parse(None).admits(7));
+        assert!(IfMatch::parse(Some(&format!("{}, {}", tag(1), tag(7))), ID).admits(7));
+        assert!(IfMatch::parse(Some("*"), ID).admits(7));
+        assert!(IfMatch::parse(None, ID).admits(7));
     }
 
     #[test]

@@ -12,11 +12,12 @@ fn essence(value: &str) -> &str {
     value.split_once(';').map_or(value, |(essence, _)| essence).trim()
 }
 
-/// Whether this `Content-Type` is one that the operation takes.
+/// Whether this `Content-Type` is one that the operation takes, and the body is not encoded.
 ///
 /// # Errors
-/// 415 with `Accept` (RFC 9110, section 15.5.16) otherwise.
+/// 415 with `Accept` or `Accept-Encoding` (RFC 9110, section 15.5.16) otherwise.
 pub fn check_content_type(operation: &Operation, headers: &HeaderMap) -> Result<(), Problem> {
+    check_content_encoding(headers)?;
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let known = operation.consumes.iter().any(|known| known.eq_ignore_ascii_case(essence(sent)));
     if known && charset_is_utf8(sent) {
@@ -26,6 +27,16 @@ pub fn check_content_type(operation: &Operation, headers: &HeaderMap) -> Result<
     let detail =
         if known { "Send the body in UTF-8.".to_owned() } else { format!("Send the body with Content-Type: {takes}.") };
     Err(Problem::new(kinds::UNSUPPORTED_MEDIA_TYPE, detail).with_header(header::ACCEPT, &takes))
+}
+
+/// Compressed bodies are not taken: they are small, and inflating them for strangers is a risk.
+fn check_content_encoding(headers: &HeaderMap) -> Result<(), Problem> {
+    let plain = |value: &header::HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
+        return Ok(());
+    }
+    let problem = Problem::new(kinds::UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding.");
+    Err(problem.with_header(header::ACCEPT_ENCODING, "identity"))
 }
 
 fn charset_is_utf8(value: &str) -> bool {

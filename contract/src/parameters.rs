@@ -59,6 +59,17 @@ impl<'r> Input<'r> {
         value.map_or(Slot::Bad, Slot::Good)
     }
 
+    /// Judges every line of a header that the pipeline reads by itself, such as a list that may be spread over several.
+    pub fn judge_header<R: Rule>(&self, name: &'static str, rule: &R, found: &mut Violations) {
+        found.locate(Location::Header);
+        for value in self.headers.get_all(name) {
+            found.member(name, |found| match value.to_str() {
+                Ok(text) => drop(rule.text(text, found)),
+                Err(_) => drop(found.add::<()>("encoding", "must be visible ASCII")),
+            });
+        }
+    }
+
     /// The JSON body. `null` stands for an optional body that was left out, as some generated clients send it.
     ///
     /// # Errors

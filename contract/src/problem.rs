@@ -135,6 +135,13 @@ impl Problem {
         self
     }
 
+    /// Adds headers to the answer.
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>) -> Self {
+        self.0.headers.extend(headers);
+        self
+    }
+
     /// Adds an extension member (RFC 9457, section 3.2).
     #[must_use]
     pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -160,7 +167,7 @@ impl Problem {
             "invalid_scope",
             "invalid_token",
         ];
-        if self.0.kind == kinds::VALIDATION_FAILED || self.0.kind == kinds::INVALID_JSON {
+        if [kinds::VALIDATION_FAILED, kinds::INVALID_JSON, kinds::MALFORMED_REQUEST].contains(&self.0.kind) {
             self.0.kind = kinds::INVALID_REQUEST;
         }
         let error = match self.0.kind.code {

@@ -55,19 +55,28 @@ pub trait Principal {
     fn holds(&self, scope: &str) -> bool;
 }
 
+impl<P: Principal> Principal for std::sync::Arc<P> {
+    fn subject(&self) -> Uuid {
+        (**self).subject()
+    }
+    fn holds(&self, scope: &str) -> bool {
+        (**self).holds(scope)
+    }
+}
+
 /// The verified credentials of a request, one per way of presenting them.
 #[derive(Debug)]
 pub struct Identity<P> {
     verified: Vec<(SchemeKind, P)>,
-    /// Something was presented that is not valid.
-    refused: bool,
+    /// How something was presented that is not valid.
+    refused: Option<SchemeKind>,
 }
 
 impl<P: Principal> Identity<P> {
     /// Nobody.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self { verified: Vec::new(), refused: false }
+        Self { verified: Vec::new(), refused: None }
     }
 
     /// Verifies whatever the operation's schemes find in the request. Public operations look at nothing.
@@ -97,7 +106,7 @@ impl<P: Principal> Identity<P> {
             let Some(credential) = presented(kind, headers) else { continue };
             match verify(credential).await? {
                 Some(principal) => identity.verified.push((kind, principal)),
-                None => identity.refused = true,
+                None => drop(identity.refused.get_or_insert(kind)),
             }
         }
         Ok(identity)
@@ -123,7 +132,7 @@ impl<P: Principal> Identity<P> {
             match self.judge(alternative) {
                 Judgement::Met(position) => return Ok(self.verified.into_iter().nth(position).map(|(_, p)| p)),
                 Judgement::Lacking(scopes) => drop(missing.get_or_insert(scopes)),
-                Judgement::Anonymous if !self.refused && self.verified.is_empty() => return Ok(None),
+                Judgement::Anonymous if self.refused.is_none() && self.verified.is_empty() => return Ok(None),
                 Judgement::Anonymous | Judgement::NotPresented => {}
             }
         }
@@ -179,7 +188,7 @@ fn basic(encoded: &str) -> Option<Credential<'static>> {
     (!user.is_empty()).then_some(Credential::Basic { user: decode(user)?, password: decode(password)? })
 }
 
-fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: bool) -> Problem {
+fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: Option<SchemeKind>) -> Problem {
     let (mut problem, parameters) = match missing {
         Some(scopes) => {
             let scopes = scopes.join(" ");
@@ -187,7 +196,12 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: b
             let parameters = format!(", error=\"insufficient_scope\", scope=\"{scopes}\"");
             (Problem::new(kinds::INSUFFICIENT_SCOPE, detail).with_member("required_scope", scopes), parameters)
         }
-        None if refused => {
+        // Clients of OAuth have a code of their own (RFC 6749, section 5.2).
+        None if refused == Some(SchemeKind::Basic) => {
+            let detail = "Client id or secret are wrong. Use the id of an API key and its secret.";
+            (Problem::new(kinds::INVALID_CLIENT, detail), String::new())
+        }
+        None if refused.is_some() => {
             let detail = "The credentials are not valid, or not any more. Sign in again.";
             (Problem::new(kinds::INVALID_TOKEN, detail), ", error=\"invalid_token\"".to_owned())
         }

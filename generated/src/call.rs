@@ -199,6 +199,7 @@ fn list_api_keys(input: &Input<'_>) -> Result<ListApiKeysParams, Problem> {
     let p_sort = Violations::optional(p_sort);
     let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
     let p_order = Violations::optional(p_order);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order) {
         (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order)) => {
             Some(ListApiKeysParams {
@@ -241,6 +242,7 @@ fn list_sessions(input: &Input<'_>) -> Result<ListSessionsParams, Problem> {
     let p_sort = Violations::optional(p_sort);
     let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
     let p_order = Violations::optional(p_order);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order) {
         (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order)) => {
             Some(ListSessionsParams {
@@ -314,7 +316,7 @@ fn introspect_token(input: &Input<'_>) -> Result<IntrospectTokenParams, Problem>
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
     let pairs = input.form(&["token", "token_type_hint"], &mut found);
-    let p_token = pairs.get("token", &rule::Text::new().max(4096), &mut found);
+    let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
     let p_token_type_hint = Violations::optional(p_token_type_hint);
@@ -340,7 +342,7 @@ fn issue_token(input: &Input<'_>) -> Result<IssueTokenParams, Problem> {
     let p_username = Violations::optional(p_username);
     let p_password = pairs.get("password", &rule::Hidden(rule::Text::new().max(128)), &mut found);
     let p_password = Violations::optional(p_password);
-    let p_refresh_token = pairs.get("refresh_token", &rule::Text::new().max(512), &mut found);
+    let p_refresh_token = pairs.get("refresh_token", &rule::Hidden(rule::Text::new().max(512)), &mut found);
     let p_refresh_token = Violations::optional(p_refresh_token);
     let p_scope = pairs.get("scope", &rule::Text::new().max(1024), &mut found);
     let p_scope = Violations::optional(p_scope);
@@ -375,7 +377,7 @@ fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
     let pairs = input.form(&["token", "token_type_hint", "client_id", "client_secret"], &mut found);
-    let p_token = pairs.get("token", &rule::Text::new().max(4096), &mut found);
+    let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
     let p_token_type_hint = Violations::optional(p_token_type_hint);
@@ -422,7 +424,7 @@ fn create_user(input: &Input<'_>) -> Result<CreateUserParams, Problem> {
 fn delete_current_user(input: &Input<'_>) -> Result<DeleteCurrentUserParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let p_if_match = input.header("if-match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
     let decoded = match (p_if_match,) {
         (Some(p_if_match),) => Some(DeleteCurrentUserParams { if_match: p_if_match }),
@@ -434,6 +436,7 @@ fn delete_current_user(input: &Input<'_>) -> Result<DeleteCurrentUserParams, Pro
 fn get_current_user(input: &Input<'_>) -> Result<GetCurrentUserParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match () {
         () => Some(GetCurrentUserParams {}),
     };
@@ -480,6 +483,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
     let p_created_after = Violations::optional(p_created_after);
     let p_created_before = pairs.get("created_before", &rule::Time, &mut found);
     let p_created_before = Violations::optional(p_created_before);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match (
         p_limit,
         p_page,
@@ -526,7 +530,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
 fn update_current_user(input: &Input<'_>) -> Result<UpdateCurrentUserParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let p_if_match = input.header("if-match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
     let p_body = input.json(&rule::model::<models::UserUpdate>(), &mut found)?;
     let p_body = found.whole(p_body);
@@ -541,7 +545,7 @@ fn delete_user(input: &Input<'_>) -> Result<DeleteUserParams, Problem> {
     let mut found = Violations::default();
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let p_if_match = input.header("if-match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
     let decoded = match (p_user_id, p_if_match) {
         (Some(p_user_id), Some(p_if_match)) => Some(DeleteUserParams { user_id: p_user_id, if_match: p_if_match }),
@@ -554,6 +558,7 @@ fn get_user(input: &Input<'_>) -> Result<GetUserParams, Problem> {
     let mut found = Violations::default();
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match (p_user_id,) {
         (Some(p_user_id),) => Some(GetUserParams { user_id: p_user_id }),
         _ => None,
@@ -565,7 +570,7 @@ fn replace_user(input: &Input<'_>) -> Result<ReplaceUserParams, Problem> {
     let mut found = Violations::default();
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let p_if_match = input.header("if-match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
     let p_body = input.json(&rule::model::<models::UserReplace>(), &mut found)?;
     let p_body = found.whole(p_body);
@@ -582,7 +587,7 @@ fn update_user(input: &Input<'_>) -> Result<UpdateUserParams, Problem> {
     let mut found = Violations::default();
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let p_if_match = input.header("if-match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
     let p_body = input.json(&rule::model::<models::UserUpdate>(), &mut found)?;
     let p_body = found.whole(p_body);

@@ -351,7 +351,19 @@ impl rule::Object for PasswordChange {
         while let Some(index) = members.next()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
-                _ => m2 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+                _ => {
+                    m2 = members.value(
+                        index,
+                        &rule::Hidden(
+                            rule::Text::new()
+                                .min(8)
+                                .max(128)
+                                .needs(rule::Character::UpperCaseLetter)
+                                .needs(rule::Character::LowerCaseLetter)
+                                .needs(rule::Character::Digit),
+                        ),
+                    )?
+                }
             }
         }
         let m1 = members.required("current_password", m1);
@@ -405,7 +417,7 @@ pub struct Problem {
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub struct RefreshRequest {
     #[serde(rename = "refresh_token")]
-    pub refresh_token: String,
+    pub refresh_token: contract::Secret,
 }
 
 impl rule::Object for RefreshRequest {
@@ -415,7 +427,7 @@ impl rule::Object for RefreshRequest {
         let mut m1 = rule::Slot::Absent;
         while let Some(index) = members.next()? {
             match index + 1 {
-                _ => m1 = members.value(index, &rule::Text::new().min(1).max(512))?,
+                _ => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(512)))?,
             }
         }
         let m1 = members.required("refresh_token", m1);
@@ -466,23 +478,23 @@ impl rule::Enumeration for Role {
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub enum Scope {
     #[serde(rename = "account:read")]
-    AccountColonRead,
+    AccountRead,
     #[serde(rename = "account:write")]
-    AccountColonWrite,
+    AccountWrite,
     #[serde(rename = "orders:read")]
-    OrdersColonRead,
+    OrdersRead,
     #[serde(rename = "orders:write")]
-    OrdersColonWrite,
+    OrdersWrite,
     #[serde(rename = "users:read")]
-    UsersColonRead,
+    UsersRead,
     #[serde(rename = "orders:manage")]
-    OrdersColonManage,
+    OrdersManage,
     #[serde(rename = "users:write")]
-    UsersColonWrite,
+    UsersWrite,
     #[serde(rename = "catalog:write")]
-    CatalogColonWrite,
+    CatalogWrite,
     #[serde(rename = "admin:read")]
-    AdminColonRead,
+    AdminRead,
 }
 
 impl Scope {
@@ -490,15 +502,15 @@ impl Scope {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::AccountColonRead => "account:read",
-            Self::AccountColonWrite => "account:write",
-            Self::OrdersColonRead => "orders:read",
-            Self::OrdersColonWrite => "orders:write",
-            Self::UsersColonRead => "users:read",
-            Self::OrdersColonManage => "orders:manage",
-            Self::UsersColonWrite => "users:write",
-            Self::CatalogColonWrite => "catalog:write",
-            Self::AdminColonRead => "admin:read",
+            Self::AccountRead => "account:read",
+            Self::AccountWrite => "account:write",
+            Self::OrdersRead => "orders:read",
+            Self::OrdersWrite => "orders:write",
+            Self::UsersRead => "users:read",
+            Self::OrdersManage => "orders:manage",
+            Self::UsersWrite => "users:write",
+            Self::CatalogWrite => "catalog:write",
+            Self::AdminRead => "admin:read",
         }
     }
 }
@@ -511,15 +523,15 @@ impl std::fmt::Display for Scope {
 
 impl rule::Enumeration for Scope {
     const ALL: &'static [(&'static str, Self)] = &[
-        ("account:read", Self::AccountColonRead),
-        ("account:write", Self::AccountColonWrite),
-        ("orders:read", Self::OrdersColonRead),
-        ("orders:write", Self::OrdersColonWrite),
-        ("users:read", Self::UsersColonRead),
-        ("orders:manage", Self::OrdersColonManage),
-        ("users:write", Self::UsersColonWrite),
-        ("catalog:write", Self::CatalogColonWrite),
-        ("admin:read", Self::AdminColonRead),
+        ("account:read", Self::AccountRead),
+        ("account:write", Self::AccountWrite),
+        ("orders:read", Self::OrdersRead),
+        ("orders:write", Self::OrdersWrite),
+        ("users:read", Self::UsersRead),
+        ("orders:manage", Self::OrdersManage),
+        ("users:write", Self::UsersWrite),
+        ("catalog:write", Self::CatalogWrite),
+        ("admin:read", Self::AdminRead),
     ];
 }
 
@@ -714,7 +726,19 @@ impl rule::Object for UserCreate {
                         }),
                     )?
                 }
-                3 => m3 = members.value(index, &rule::Hidden(rule::Text::new().min(8).max(128)))?,
+                3 => {
+                    m3 = members.value(
+                        index,
+                        &rule::Hidden(
+                            rule::Text::new()
+                                .min(8)
+                                .max(128)
+                                .needs(rule::Character::UpperCaseLetter)
+                                .needs(rule::Character::LowerCaseLetter)
+                                .needs(rule::Character::Digit),
+                        ),
+                    )?
+                }
                 4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(100)))?,
                 _ => m5 = members.value(index, &rule::Enum::<models::Role>::new())?,
             }

@@ -72,6 +72,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[200, 304, 401, 403, 406, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -109,6 +110,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[204, 401, 403, 404, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -146,6 +148,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[200, 304, 401, 403, 406, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -287,6 +290,7 @@ pub static OPERATIONS: &[Operation] = &[
         statuses: &[204, 401, 403, 404, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -473,6 +477,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "forbidden",
             "insufficient_scope",
             "internal_error",
             "invalid_json",
@@ -498,9 +503,9 @@ pub static OPERATIONS: &[Operation] = &[
         tag: "users",
         public: false,
         security: &[
-            &[Need { scheme: &OAUTH2, scopes: &["users:write"] }],
-            &[Need { scheme: &BEARER_AUTH, scopes: &["users:write"] }],
-            &[Need { scheme: &API_KEY, scopes: &["users:write"] }],
+            &[Need { scheme: &OAUTH2, scopes: &[] }],
+            &[Need { scheme: &BEARER_AUTH, scopes: &[] }],
+            &[Need { scheme: &API_KEY, scopes: &[] }],
             &[],
         ],
         owner: None,
@@ -554,9 +559,10 @@ pub static OPERATIONS: &[Operation] = &[
         body_required: false,
         body_limit: 65536,
         produces: &[],
-        statuses: &[204, 401, 403, 412, 422, 429, 500, 503],
+        statuses: &[204, 401, 403, 409, 412, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "conflict",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -672,6 +678,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",
@@ -717,9 +724,10 @@ pub static OPERATIONS: &[Operation] = &[
         body_required: false,
         body_limit: 65536,
         produces: &[],
-        statuses: &[204, 401, 403, 404, 412, 422, 429, 500, 503],
+        statuses: &[204, 401, 403, 404, 409, 412, 422, 429, 500, 503],
         codes: &[
             "account_suspended",
+            "conflict",
             "insufficient_scope",
             "internal_error",
             "invalid_token",
@@ -805,6 +813,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",
@@ -855,6 +864,7 @@ pub static OPERATIONS: &[Operation] = &[
         codes: &[
             "account_suspended",
             "body_too_large",
+            "conflict",
             "email_taken",
             "forbidden",
             "insufficient_scope",

@@ -79,7 +79,7 @@ pub struct GetMyLimitsParams {}
 #[derive(Debug, Clone, PartialEq)]
 pub struct IntrospectTokenParams {
     /// An access token or a refresh token.
-    pub token: String,
+    pub token: contract::Secret,
     /// `access_token` or `refresh_token`; any other hint is ignored.
     pub token_type_hint: Option<String>,
 }
@@ -94,7 +94,7 @@ pub struct IssueTokenParams {
     /// For `password`.
     pub password: Option<contract::Secret>,
     /// For `refresh_token`.
-    pub refresh_token: Option<String>,
+    pub refresh_token: Option<contract::Secret>,
     /// Scopes asked for, parted by spaces; absent asks for all that are allowed.
     pub scope: Option<String>,
     /// Id of an API key, for clients that cannot use HTTP Basic.
@@ -107,7 +107,7 @@ pub struct IssueTokenParams {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RevokeTokenParams {
     /// An access token or a refresh token.
-    pub token: String,
+    pub token: contract::Secret,
     /// `access_token` or `refresh_token`; any other hint is ignored.
     pub token_type_hint: Option<String>,
     /// Id of an API key, for clients that cannot use HTTP Basic.

@@ -26,6 +26,8 @@ pub static ROLE_SCOPES: &[(&str, &[&str])] = &[
 pub struct LimitPolicy {
     pub name: &'static str,
     pub window_seconds: u32,
+    /// Whether a member of the decoded input joins the key.
+    pub partitioned: bool,
     /// Audience and its number of requests.
     pub audiences: &'static [(&'static str, u32)],
 }
@@ -35,16 +37,19 @@ pub static LIMIT_POLICIES: &[LimitPolicy] = &[
     LimitPolicy {
         name: "default",
         window_seconds: 60,
+        partitioned: false,
         audiences: &[("anonymous", 300), ("user", 1000), ("moderator", 2000), ("admin", 5000)],
     },
     LimitPolicy {
         name: "login",
         window_seconds: 60,
+        partitioned: true,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
     LimitPolicy {
         name: "password",
         window_seconds: 60,
+        partitioned: false,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
 ];
@@ -66,8 +71,8 @@ pub static PROBLEMS: &[ProblemPage] = &[
     },
     ProblemPage {
         kind: INVALID_JSON,
-        cause: r##"The body is not JSON, is cut short, or names a member twice."##,
-        mend: r##"Send one complete JSON text (RFC 8259) with each member once."##,
+        cause: r##"The body is not JSON, or is cut short."##,
+        mend: r##"Send one complete JSON text (RFC 8259)."##,
     },
     ProblemPage {
         kind: INVALID_REQUEST,
@@ -238,43 +243,43 @@ pub static PROBLEMS: &[ProblemPage] = &[
 
 pub const MALFORMED_REQUEST: Kind = Kind { code: "malformed_request", status: 400, title: r##"Malformed request"## };
 pub const INVALID_JSON: Kind = Kind { code: "invalid_json", status: 400, title: r##"Invalid JSON"## };
-pub const INVALID_REQUEST: Kind = Kind { code: "invalid_request", status: 400, title: r##"Invalid OAuth request"## };
+pub const INVALID_REQUEST: Kind = Kind { code: "invalid_request", status: 400, title: r##"Invalid request"## };
 pub const UNSUPPORTED_GRANT_TYPE: Kind =
     Kind { code: "unsupported_grant_type", status: 400, title: r##"Unsupported grant type"## };
 pub const INVALID_GRANT: Kind = Kind { code: "invalid_grant", status: 400, title: r##"Invalid grant"## };
 pub const INVALID_SCOPE: Kind = Kind { code: "invalid_scope", status: 400, title: r##"Invalid scope"## };
 pub const UNAUTHORIZED_CLIENT: Kind =
     Kind { code: "unauthorized_client", status: 400, title: r##"Unauthorized client"## };
-pub const UNAUTHENTICATED: Kind = Kind { code: "unauthenticated", status: 401, title: r##"Not signed in"## };
+pub const UNAUTHENTICATED: Kind = Kind { code: "unauthenticated", status: 401, title: r##"Authentication required"## };
 pub const INVALID_TOKEN: Kind = Kind { code: "invalid_token", status: 401, title: r##"Invalid token"## };
 pub const INVALID_CREDENTIALS: Kind =
     Kind { code: "invalid_credentials", status: 401, title: r##"Wrong name or password"## };
 pub const INVALID_CLIENT: Kind = Kind { code: "invalid_client", status: 401, title: r##"Invalid client"## };
-pub const INSUFFICIENT_SCOPE: Kind = Kind { code: "insufficient_scope", status: 403, title: r##"Not enough scope"## };
+pub const INSUFFICIENT_SCOPE: Kind = Kind { code: "insufficient_scope", status: 403, title: r##"Insufficient scope"## };
 pub const FORBIDDEN: Kind = Kind { code: "forbidden", status: 403, title: r##"Not allowed"## };
 pub const ACCOUNT_SUSPENDED: Kind = Kind { code: "account_suspended", status: 403, title: r##"Account suspended"## };
 pub const NOT_FOUND: Kind = Kind { code: "not_found", status: 404, title: r##"Not found"## };
 pub const METHOD_NOT_ALLOWED: Kind = Kind { code: "method_not_allowed", status: 405, title: r##"Method not allowed"## };
 pub const NOT_ACCEPTABLE: Kind = Kind { code: "not_acceptable", status: 406, title: r##"Not acceptable"## };
-pub const REQUEST_TIMEOUT: Kind = Kind { code: "request_timeout", status: 408, title: r##"Request timed out"## };
+pub const REQUEST_TIMEOUT: Kind = Kind { code: "request_timeout", status: 408, title: r##"Request timeout"## };
 pub const EMAIL_TAKEN: Kind = Kind { code: "email_taken", status: 409, title: r##"E-mail taken"## };
 pub const USERNAME_TAKEN: Kind = Kind { code: "username_taken", status: 409, title: r##"Username taken"## };
 pub const CONFLICT: Kind = Kind { code: "conflict", status: 409, title: r##"Conflict"## };
 pub const PRECONDITION_FAILED: Kind =
     Kind { code: "precondition_failed", status: 412, title: r##"Changed meanwhile"## };
 pub const BODY_TOO_LARGE: Kind = Kind { code: "body_too_large", status: 413, title: r##"Body too large"## };
-pub const URI_TOO_LONG: Kind = Kind { code: "uri_too_long", status: 414, title: r##"Address too long"## };
+pub const URI_TOO_LONG: Kind = Kind { code: "uri_too_long", status: 414, title: r##"URI too long"## };
 pub const UNSUPPORTED_MEDIA_TYPE: Kind =
     Kind { code: "unsupported_media_type", status: 415, title: r##"Unsupported media type"## };
 pub const EXPECTATION_FAILED: Kind = Kind { code: "expectation_failed", status: 417, title: r##"Expectation failed"## };
 pub const MISDIRECTED_REQUEST: Kind =
     Kind { code: "misdirected_request", status: 421, title: r##"Misdirected request"## };
-pub const VALIDATION_FAILED: Kind = Kind { code: "validation_failed", status: 422, title: r##"Invalid input"## };
+pub const VALIDATION_FAILED: Kind = Kind { code: "validation_failed", status: 422, title: r##"Validation failed"## };
 pub const PRECONDITION_REQUIRED: Kind =
     Kind { code: "precondition_required", status: 428, title: r##"Condition required"## };
 pub const RATE_LIMITED: Kind = Kind { code: "rate_limited", status: 429, title: r##"Too many requests"## };
 pub const HEADERS_TOO_LARGE: Kind = Kind { code: "headers_too_large", status: 431, title: r##"Headers too large"## };
 pub const INTERNAL_ERROR: Kind = Kind { code: "internal_error", status: 500, title: r##"Internal error"## };
-pub const NOT_IMPLEMENTED: Kind = Kind { code: "not_implemented", status: 501, title: r##"Method not implemented"## };
+pub const NOT_IMPLEMENTED: Kind = Kind { code: "not_implemented", status: 501, title: r##"Not implemented"## };
 pub const OVERLOADED: Kind = Kind { code: "overloaded", status: 503, title: r##"Overloaded"## };
 pub const UNAVAILABLE: Kind = Kind { code: "unavailable", status: 503, title: r##"Unavailable"## };

@@ -1,1 +1,62 @@
+//! The schema's history: one file for each group of tables, applied in order and never edited once released.
+//!
+//! Written for `SQLite` and `PostgreSQL` alike. Moments are `bigint` microseconds since 1970: integers sort as time does in
+//! both, `SQLite` has no type for moments, and its text forms sort wrongly as soon as the number of digits differs.
+//! Words (`role`, `status`) are text with a `CHECK`, so that a value the program does not know cannot be written.
 
+pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
+
+mod m20261121_000001_users;
+mod m20261121_000002_api_keys;
+mod m20261121_000003_sessions;
+
+/// Knows every migration of this version of the program.
+pub struct Migrator;
+
+#[sea_orm_migration::prelude::async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_users::Migration),
+            Box::new(m20261121_000002_api_keys::Migration),
+            Box::new(m20261121_000003_sessions::Migration),
+        ]
+    }
+}
+
+/// One migration and whether the database has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The file's name.
+    pub name: String,
+    /// Whether it has been applied.
+    pub applied: bool,
+}
+
+/// What a database has been through, compared with what this program knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// Every migration of this program, oldest first.
+    pub known: Vec<Step>,
+    /// Names that the database has and this program does not: it was written by a newer one.
+    pub unknown: Vec<String>,
+}
+
+/// Reads the history, creating the table that holds it if there is none.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn history<C: ConnectionTrait>(db: &C) -> Result<History, DbErr> {
+    let applied: Vec<String> =
+        Migrator::get_migration_models(db).await?.into_iter().map(|model| model.version).collect();
+    let known: Vec<Step> = Migrator::migrations()
+        .iter()
+        .map(|migration| Step {
+            name: migration.name().to_owned(),
+            applied: applied.iter().any(|a| a == migration.name()),
+        })
+        .collect();
+    let unknown = applied.into_iter().filter(|name| known.iter().all(|step| step.name != *name)).collect();
+    Ok(History { known, unknown })
+}

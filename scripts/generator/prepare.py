@@ -32,12 +32,16 @@ def prepare(document: dict) -> dict:
             reach(prepared, content["schema"], request_schemas)
         operation["x-rust"] = describe(prepared, operation, body)
         operation["responses"] = successes(prepared, operation["responses"])
-        drop_pipeline_parameters(prepared, operation)
+        operation["x-rust"]["judged"] = drop_pipeline_parameters(prepared, operation)
     # The generator visits operations tag by tag; the index must follow its order, not the document's.
     for index, (_, _, operation) in enumerate(sorted(operations, key=lambda entry: entry[2]["operationId"])):
         operation["x-rust"]["index"] = index
     for name in request_schemas:
-        prepared["components"]["schemas"][name]["x-request"] = True
+        schema = prepared["components"]["schemas"][name]
+        schema["x-request"] = True
+        for member in schema.get("properties", {}).values():
+            if "x-needs" in member:
+                member["x-needs"] = [camel(kind) for kind in member["x-needs"]]
     prepared["x-rust"] = declared_once(prepared)
     return prepared
 
@@ -124,6 +128,11 @@ def constant(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
 
 
+def camel(name: str) -> str:
+    """`upper_case_letter` → `UpperCaseLetter`."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
 def kind_of_scheme(scheme: dict) -> str:
     if scheme["type"] == "apiKey":
         return f'SchemeKind::HeaderKey("{scheme["name"].lower()}")'
@@ -185,10 +194,15 @@ def successes(document: dict, responses: dict) -> dict:
     return kept
 
 
-def drop_pipeline_parameters(document: dict, operation: dict) -> None:
+def drop_pipeline_parameters(document: dict, operation: dict) -> list:
+    """Takes away what no implementation sees. Returns what the decoder still has to judge: header and greatest length."""
     parameters = operation.get("parameters", [])
-    kept = [p for p in parameters if resolve(document, p)["name"] not in PIPELINE_PARAMETERS]
-    operation["parameters"] = kept
+    dropped = [p for p in parameters if resolve(document, p)["name"] in PIPELINE_PARAMETERS]
+    operation["parameters"] = [p for p in parameters if p not in dropped]
+    return [
+        {"header": parameter["name"], "max": parameter["schema"]["maxLength"]}
+        for parameter in (resolve(document, p) for p in dropped)
+    ]
 
 
 def declared_once(document: dict) -> dict:
@@ -207,6 +221,7 @@ def declared_once(document: dict) -> dict:
             {
                 "name": name,
                 "window_seconds": policy["window_seconds"],
+                "partitioned": "partition" in policy,
                 "audiences": [{"name": a, "requests": n} for a, n in policy.items() if a not in settings],
             }
             for name, policy in policies.items()

@@ -28,6 +28,12 @@ use tokio::time::sleep_until;
 pub trait Answer: Send + Sync + 'static {
     /// Answers one request. The future is dropped when the caller leaves or time is up.
     fn answer(&self, request: Request<Inbound>, visit: &Visit) -> impl Future<Output = Result<Reply, Problem>> + Send;
+
+    /// Words a problem that the shell itself has with a request underway, such as a lack of time, as the handler would.
+    fn word(&self, problem: Problem, visit: &Visit) -> Problem {
+        let _ = visit;
+        problem
+    }
 }
 
 /// What surrounds every request.
@@ -113,7 +119,7 @@ impl<A: Answer> Shell<A> {
             match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
                 Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
                 Ok(Poll::Pending) => {}
-                Err(_) => return Poll::Ready(Err(broken(visit))),
+                Err(_) => return Poll::Ready(Err(self.answer.word(broken(visit), visit))),
             }
             loop {
                 // Most answers are ready at once and never need a timer.
@@ -123,7 +129,7 @@ impl<A: Answer> Shell<A> {
                 }
                 let deadline = self.deadline(visit, arrived);
                 if deadline <= tick::instant() {
-                    return Poll::Ready(Err(late(arrived)));
+                    return Poll::Ready(Err(self.answer.word(late(arrived), visit)));
                 }
                 clock.as_mut().reset(deadline.into());
             }

@@ -13,6 +13,8 @@ pub mod listen;
 pub mod metrics;
 pub mod origin;
 pub mod pages;
+pub mod quota;
+pub mod request;
 pub mod shutdown;
 mod tick;
 pub mod trace;

@@ -133,7 +133,7 @@ impl Limiter {
     }
 
     /// Forgets callers whose quota is whole again, as if they had never called. To be done every window or so: between two
-    /// sweeps the memory grows by some 20 bytes with each new caller.
+    /// sweeps the memory grows by some 50 bytes with each new caller.
     pub fn sweep(&self) {
         for bucket in self.rules.iter().flat_map(|rule| &rule.buckets) {
             bucket.callers.retain_recent();

@@ -230,16 +230,27 @@ impl Keyring {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The keys, read anew when another process may have added `kid`. Strangers can name any kid, so not every name is worth a look.
+    /// The keys, read anew when another process may have added `kid`. Strangers can name any kid, so not every name is worth a
+    /// look; a look reads a handful of small files.
     fn keys_with(&self, kid: &str, now: Timestamp) -> Arc<KeySet> {
         let keys = self.keys();
-        if keys.find(kid).is_some() {
+        if keys.find(kid).is_some() || !self.may_look(now) {
             return keys;
         }
+        match self.reload() {
+            Ok(()) => self.keys(),
+            Err(error) => {
+                tracing::warn!(%error, "cannot look for new signing keys");
+                keys
+            }
+        }
+    }
+
+    fn may_look(&self, now: Timestamp) -> bool {
         let (last, now) = (self.looked_at.load(Ordering::Relaxed), now.timestamp());
-        let due = last.saturating_add(LOOK_FOR_KEYS_EVERY_SECONDS) <= now || now < last;
-        let ours = due && self.looked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-        if ours && self.reload().is_ok() { self.keys() } else { keys }
+        // A clock set back must not stop us from looking.
+        let due = now >= last.saturating_add(LOOK_FOR_KEYS_EVERY_SECONDS) || now < last;
+        due && self.looked_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
 

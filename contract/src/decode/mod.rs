@@ -16,7 +16,7 @@ pub use number::{Int, Integer};
 pub use object::{Members, Model, Object, Slot, model};
 pub use scalar::{Enum, Enumeration, Flag, Id, Nullable, Time};
 pub use serde::de::MapAccess;
-pub use text::{Format, Hidden, Text, pattern};
+pub use text::{Character, Format, Hidden, Text, pattern};
 
 use crate::problem::{Problem, kinds};
 use crate::violations::Violations;

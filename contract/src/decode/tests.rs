@@ -134,6 +134,18 @@ fn lists_in_parameters_are_repeated_or_separated_by_commas() {
 }
 
 #[test]
+fn every_kind_of_character_that_is_needed_and_missing_is_named() {
+    let rule = Text::new().needs(Character::UpperCaseLetter).needs(Character::LowerCaseLetter).needs(Character::Digit);
+    for (text, missing) in [("Aa1", 0), ("Ñé5", 0), ("aa1", 1), ("AA1", 1), ("Aaa", 1), ("aaa", 2), ("-", 3), ("", 3)]
+    {
+        let mut found = Violations::default();
+        assert_eq!(rule.text(text, &mut found).is_some(), missing == 0, "{text}");
+        assert_eq!(found.total(), missing, "{text}");
+        assert!(found.into_shown().iter().all(|violation| violation.code == "too_simple"), "{text}");
+    }
+}
+
+#[test]
 fn e_mail_addresses_are_judged_by_their_form() {
     let rule = Text::new().format(Format::Email);
     for good in ["a@b.co", "ada.lovelace+x@mail.example.com", "o'neil@example.org"] {

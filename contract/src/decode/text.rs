@@ -15,6 +15,38 @@ pub enum Format {
     Uri,
 }
 
+/// Kinds of characters that a string may have to hold (`x-needs`), in any script that has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Character {
+    UpperCaseLetter,
+    LowerCaseLetter,
+    Digit,
+}
+
+impl Character {
+    const ALL: [Self; 3] = [Self::UpperCaseLetter, Self::LowerCaseLetter, Self::Digit];
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
+    fn is_in(self, text: &str) -> bool {
+        match self {
+            Self::UpperCaseLetter => text.chars().any(char::is_uppercase),
+            Self::LowerCaseLetter => text.chars().any(char::is_lowercase),
+            Self::Digit => text.bytes().any(|byte| byte.is_ascii_digit()),
+        }
+    }
+
+    fn lacking(self) -> &'static str {
+        match self {
+            Self::UpperCaseLetter => "must contain an upper-case letter",
+            Self::LowerCaseLetter => "must contain a lower-case letter",
+            Self::Digit => "must contain a digit",
+        }
+    }
+}
+
 /// The rule of a string. Lengths count Unicode code points, as JSON Schema does.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Text {
@@ -22,12 +54,14 @@ pub struct Text {
     max: Option<usize>,
     pattern: Option<&'static LazyLock<Regex>>,
     format: Option<Format>,
+    /// The bits of all [`Character`]s that it needs.
+    needs: u8,
 }
 
 impl Text {
     #[must_use]
     pub const fn new() -> Self {
-        Self { min: 0, max: None, pattern: None, format: None }
+        Self { min: 0, max: None, pattern: None, format: None, needs: 0 }
     }
     #[must_use]
     pub const fn min(self, min: usize) -> Self {
@@ -40,6 +74,10 @@ impl Text {
     #[must_use]
     pub const fn pattern(self, pattern: &'static LazyLock<Regex>) -> Self {
         Self { pattern: Some(pattern), ..self }
+    }
+    #[must_use]
+    pub const fn needs(self, character: Character) -> Self {
+        Self { needs: self.needs | character.bit(), ..self }
     }
     #[must_use]
     pub const fn format(self, format: Format) -> Self {
@@ -87,6 +125,11 @@ impl Leaf for Text {
         }
         if let Some(pattern) = self.pattern.filter(|pattern| !pattern.is_match(value)) {
             found.add::<()>("pattern", format!("must match {}", pattern.as_str()));
+        }
+        for character in Character::ALL {
+            if self.needs & character.bit() != 0 && !character.is_in(value) {
+                found.add::<()>("too_simple", character.lacking());
+            }
         }
         match self.format {
             Some(Format::Email) if !is_email(value) => {

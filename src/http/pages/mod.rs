@@ -118,9 +118,12 @@ static PAGES: &[Page] = &[
     page("/.well-known/jwks.json", "page_jwks", "The public keys of access tokens", |pages, _| {
         Ok(brief(json(&(pages.jwks)())))
     }),
-    page("/.well-known/oauth-authorization-server", "page_oauth_metadata", "What OAuth clients look up", |pages, _| {
-        Ok(brief(json(&pages.authorization.metadata())))
-    }),
+    page(
+        "/.well-known/oauth-authorization-server",
+        "page_oauth_metadata",
+        "What OAuth clients look up",
+        |pages, ask| Ok(brief(json(&pages.authorization.metadata(ask.base)))),
+    ),
     page("/pages.css", "page_asset", "", |_, ask| assets::PAGES_CSS.reply(ask.headers)),
     page("/docs/init.js", "page_asset", "", |_, ask| assets::DOCS_JS.reply(ask.headers)),
     page("/docs/swagger-ui-bundle.js", "page_asset", "", |_, ask| assets::SWAGGER_JS.reply(ask.headers)),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// What the authorization server's metadata depend on.
 #[derive(Debug, Clone)]
 pub struct Authorization {
-    /// The `iss` of the tokens: scheme and authority, without a final slash.
+    /// The `iss` of the tokens.
     pub issuer: String,
     /// Base path of the API, such as `/api/v1`.
     pub base_path: &'static str,
@@ -16,9 +16,9 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// The metadata (RFC 8414, section 2).
+    /// The metadata (RFC 8414, section 2) for a caller who reached this server under `base`.
     #[must_use]
-    pub fn metadata(&self) -> Value {
+    pub fn metadata(&self, base: &str) -> Value {
         let Self { issuer, base_path, scopes, password_grant } = self;
         let mut grants = vec!["refresh_token", "client_credentials"];
         if *password_grant {
@@ -27,18 +27,18 @@ impl Authorization {
         let methods = ["client_secret_basic"];
         json!({
             "issuer": issuer,
-            "token_endpoint": format!("{issuer}{base_path}/oauth/token"),
+            "token_endpoint": format!("{base}{base_path}/oauth/token"),
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
-            "revocation_endpoint": format!("{issuer}{base_path}/oauth/revoke"),
+            "revocation_endpoint": format!("{base}{base_path}/oauth/revoke"),
             "revocation_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint": format!("{issuer}{base_path}/oauth/introspect"),
+            "introspection_endpoint": format!("{base}{base_path}/oauth/introspect"),
             "introspection_endpoint_auth_methods_supported": methods,
-            "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+            "jwks_uri": format!("{base}/.well-known/jwks.json"),
             "scopes_supported": scopes,
             // There is no authorization endpoint: nothing here redirects a browser.
             "response_types_supported": [],
             "grant_types_supported": grants,
-            "service_documentation": format!("{issuer}/docs"),
+            "service_documentation": format!("{base}/docs"),
         })
     }
 }

@@ -33,7 +33,7 @@ fn admitted_at_once(limiter: &Limiter, policy: &str, audience: &str, key: &str) 
 
 #[test]
 fn exactly_the_limit_is_admitted_at_once_whatever_the_limit() {
-    for limit in [1, 2, 3, 7, 10, 11, 59, 60, 61, 97, 300, 1_000, 4_999, 1_000_003] {
+    for limit in [1, 2, 3, 7, 10, 11, 59, 60, 61, 97, 300, 1_000, 4_999, 50_021] {
         for window in [1, 7, 60, 3_600] {
             let clock = clock();
             // Not only at the beginning of time.
@@ -108,7 +108,7 @@ fn idling_for_ever_saves_up_no_more_than_the_limit() {
     let clock = clock();
     let limiter = limiter(&clock);
     login(&limiter, "key");
-    clock.advance(Duration::from_secs(86_400));
+    clock.advance(Duration::from_hours(24));
     assert_eq!(admitted_at_once(&limiter, "login", "anonymous", "key"), 10);
 }
 

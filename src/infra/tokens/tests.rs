@@ -350,7 +350,7 @@ fn strangers_who_name_unknown_keys_cause_one_look_per_second() {
     let token = other.issue(&room.claims()).expect("a token");
     assert_eq!(room.verify(&token), Err(TokenError::UnknownKey), "the look of this second is spent");
     room.clock.advance(Duration::from_secs(1));
-    assert_eq!(room.verify(&token), Ok(room.claims()));
+    assert!(room.verify(&token).is_ok());
 }
 
 #[test]

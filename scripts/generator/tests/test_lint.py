@@ -1,0 +1,265 @@
+"""Every rule finds the fault that is planted for it in the real document, at its place; the document itself has none.
+
+Run: python -m unittest discover -s scripts/generator/tests
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+GENERATOR = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(GENERATOR))
+
+import rules  # noqa: E402
+from document import Broken, Document  # noqa: E402
+from lint import lint  # noqa: E402
+
+SOURCE = (GENERATOR.parents[1] / "openapi.yaml").read_text(encoding="utf-8")
+REAL = Document.parse(SOURCE)
+
+LOGIN = "#/paths/~1auth~1login/post"
+SESSIONS = "#/paths/~1auth~1sessions/get"
+USERS = "#/paths/~1users/get"
+USER = "#/paths/~1users~1{user_id}/get"
+TOKEN = "#/paths/~1oauth~1token/post"
+REMOVED = object()
+
+
+def at(pointer: str, value: Any) -> Callable[[Document], None]:
+    """A fault: the value at the place, REMOVED to take the place away, or what a function makes of the old value."""
+
+    def plant(document: Document) -> None:
+        *way, last = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+        here: Any = document.data
+        for token in way:
+            here = here[int(token)] if isinstance(here, list) else here.setdefault(token, {})
+        key: Any = int(last) if isinstance(here, list) else last
+        if value is REMOVED:
+            del here[key]
+        else:
+            here[key] = value(here.get(key)) if callable(value) else value
+
+    return plant
+
+
+def member(schema: str, name: str, content: dict[str, Any]) -> Callable[[Document], None]:
+    return at(f"#/components/schemas/{schema}/properties/{name}", content)
+
+
+def parameter(content: dict[str, Any]) -> Callable[[Document], None]:
+    """One more parameter of listUsers, which has the index 12."""
+    whole = {"in": "query", "name": "more", "description": "More.", "schema": {"type": "boolean"}} | content
+    return at(f"{USERS}/parameters", lambda old: [*old, whole])
+
+
+MORE = f"{USERS}/parameters/12"
+NEW = "#/components/schemas/UserCreate/properties/new"
+
+
+def new(**content: Any) -> Callable[[Document], None]:
+    return member("UserCreate", "new", content)
+
+
+# rule, fault, place of the finding, part of the reason
+FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
+    # operations
+    ("version", at("#/openapi", "3.1.0"), "#/openapi", "3.0"),
+    ("references", at(f"{LOGIN}/responses/500/$ref", "#/components/responses/None"),
+     f"{LOGIN}/responses/500/$ref", "leads nowhere"),
+    ("path_items", at("#/paths/~1auth~1login/head", {}), "#/paths/~1auth~1login/head", "head"),
+    ("keys", at(f"{LOGIN}/callbacks", {}), f"{LOGIN}/callbacks", "callbacks"),
+    ("names", at(f"{LOGIN}/operationId", "logout"), "#/paths/~1auth~1logout/post/operationId", "also the name"),
+    ("names", at(f"{LOGIN}/operationId", REMOVED), f"{LOGIN}/operationId", "no lowerCamelCase name"),
+    ("words", at(f"{LOGIN}/summary", REMOVED), f"{LOGIN}/summary", "no summary"),
+    ("words", at(f"{LOGIN}/description", " "), f"{LOGIN}/description", "no description"),
+    ("words", at(f"{LOGIN}/tags", []), f"{LOGIN}/tags", "exactly one tag"),
+    ("words", at(f"{LOGIN}/tags", ["other"]), f"{LOGIN}/tags", "not declared"),
+    ("examples", at(f"{LOGIN}/requestBody/content/application~1json/examples", REMOVED),
+     f"{LOGIN}/requestBody/content/application~1json", "no example"),
+    ("examples", at(f"{USER}/responses/200/content/application~1json/examples", REMOVED),
+     f"{USER}/responses/200/content/application~1json", "no example"),
+    ("parameters", parameter({"in": "cookie"}), f"{MORE}/in", "cookie"),
+    ("parameters", parameter({"name": "moreOf"}), f"{MORE}/name", "snake_case"),
+    ("parameters", parameter({"style": "deepObject"}), f"{MORE}/style", "deepObject"),
+    ("parameters", parameter({"style": "pipeDelimited"}), f"{MORE}/style", "pipeDelimited"),
+    ("parameters", parameter({"style": "spaceDelimited"}), f"{MORE}/style", "spaceDelimited"),
+    ("parameters", parameter({"content": {}}), f"{MORE}/content", "content"),
+    ("parameters", parameter({"name": "role"}), MORE, "two parameters"),
+    ("parameters", at(f"{USER}/parameters/0", REMOVED), USER, "user_id"),
+    ("bodies", at(f"{USER}/requestBody", {"content": {}}), f"{USER}/requestBody", "takes no body"),
+    ("bodies", at(f"{LOGIN}/requestBody/content/text~1csv", {}), f"{LOGIN}/requestBody/content", "not supported"),
+    ("bodies", at("#/paths/~1users~1me/patch/requestBody/content/application~1json/schema/$ref",
+                  "#/components/schemas/UserReplace"),
+     "#/paths/~1users~1me/patch/requestBody/content", "different schemas"),
+    ("bodies", member("TokenRequest", "scope", {"type": "integer", "format": "int32"}),
+     "#/components/schemas/TokenRequest/properties/scope", "no plain string"),
+    ("body_is_named", at(f"{LOGIN}/requestBody/content/application~1json/schema", {"type": "object"}),
+     f"{LOGIN}/requestBody/content/application~1json/schema", "no named schema"),
+    # security
+    ("schemes", at("#/components/securitySchemes/apiKey/in", "query"),
+     "#/components/securitySchemes/apiKey/in", "header"),
+    ("schemes", at("#/components/securitySchemes/bearerAuth/scheme", "digest"),
+     "#/components/securitySchemes/bearerAuth", "not supported"),
+    ("schemes", at("#/components/securitySchemes/oauth2/flows/password/scopes/more:read", "More"),
+     "#/components/securitySchemes/oauth2/flows", "different scopes"),
+    ("own_rule", at(f"{LOGIN}/security", REMOVED), LOGIN, "no security rule"),
+    ("alternatives", at(f"{USERS}/security/0/oauth2", ["more:read"]), f"{USERS}/security/0/oauth2", "not declared"),
+    ("alternatives", at(f"{USERS}/security/1", {"cookieAuth": []}), f"{USERS}/security/1/cookieAuth", "not declared"),
+    ("alternatives", at(f"{USERS}/security/1/bearerAuth", ["users:read"]),
+     f"{USERS}/security/1/bearerAuth", "no scopes"),
+    ("order", at(f"{USERS}/security", lambda old: old[::-1]), f"{USERS}/security", "out of order"),
+    ("order", at(f"{USERS}/security/0", REMOVED), f"{USERS}/security", "without oauth2"),
+    ("role_scopes", at("#/components/securitySchemes/oauth2/x-role-scopes/user", ["more:read"]),
+     "#/components/securitySchemes/oauth2/x-role-scopes/user", "not declared"),
+    ("role_scopes", at("#/components/securitySchemes/oauth2/x-role-scopes/admin", []),
+     "#/components/securitySchemes/oauth2/x-role-scopes", "no role holds admin:read"),
+    # responses
+    ("statuses", at(f"{LOGIN}/responses/default", {"$ref": "#/components/responses/InternalError"}),
+     f"{LOGIN}/responses/default", "no status"),
+    ("statuses", at(f"{LOGIN}/responses/4XX", {"$ref": "#/components/responses/NotFound"}),
+     f"{LOGIN}/responses/4XX", "no status"),
+    ("statuses", at("#/components/responses/NotFound/description", "Nothing"),
+     "#/components/responses/NotFound/description", "does not say so"),
+    ("media_types", at(f"{LOGIN}/responses/200/content/text~1csv", {}),
+     f"{LOGIN}/responses/200/content/text~1csv", "not supported"),
+    ("media_types", at(f"{LOGIN}/responses/200/content/application~1problem+json", {}),
+     f"{LOGIN}/responses/200/content/application~1problem+json", "does not fit"),
+    ("problems", at("#/components/responses/NotFound/x-codes", REMOVED),
+     "#/components/responses/NotFound/x-codes", "no codes"),
+    ("problems", at("#/components/responses/NotFound/x-codes", ["gone_fishing"]),
+     "#/components/responses/NotFound/x-codes", "not in x-problems"),
+    ("problems", at("#/components/responses/NotFound/x-codes", ["conflict"]),
+     "#/components/responses/NotFound/x-codes", "belongs to 409"),
+    ("problems", at(f"{LOGIN}/responses/500", {"description": "500 Oh"}), f"{LOGIN}/responses/500", "in place"),
+    ("catalogue", at("#/x-problems/conflict/mend", REMOVED), "#/x-problems/conflict/mend", "no mend"),
+    ("catalogue", at("#/x-problems/conflict/status", 200), "#/x-problems/conflict/status", "no problem status"),
+    ("complete", at(f"{LOGIN}/responses/413", REMOVED), f"{LOGIN}/responses", "413 is missing"),
+    ("complete", at(f"{USER}/responses/412", {"$ref": "#/components/responses/PreconditionFailed"}),
+     f"{USER}/responses/412", "cannot happen"),
+    ("complete", at(f"{USER}/responses/403/$ref", "#/components/responses/AccountSuspended"),
+     f"{USER}/responses/403", "insufficient_scope is missing"),
+    # schemas
+    ("inline", new(type="object"), NEW, "object without a name"),
+    ("inline", parameter({"schema": {"type": "string", "enum": ["a"]}}), f"{MORE}/schema", "enum without a name"),
+    *[("keywords", new(type="string", maxLength=1, **{key: [] if key.endswith("Of") else {}}), f"{NEW}/{key}", key)
+      for key in ("oneOf", "anyOf", "allOf", "not", "discriminator", "readOnly", "writeOnly", "xml", "multipleOf")],
+    ("keywords", at("#/components/schemas/UserCreate/properties/role/nullable", True),
+     "#/components/schemas/UserCreate/properties/role", "beside $ref"),
+    ("types", new(type="number"), f"{NEW}/type", "number"),
+    ("types", new(maxLength=3), f"{NEW}/type", "type None"),
+    ("types", new(type="string", format="date", maxLength=9), f"{NEW}/format", "format date"),
+    ("types", new(type="integer"), NEW, "without a format"),
+    ("patterns", new(type="string", maxLength=9, pattern="^(?=a)"), f"{NEW}/pattern", "look-around"),
+    ("patterns", new(type="string", maxLength=9, pattern=r"^\d$"), f"{NEW}/pattern", "escape"),
+    ("patterns", new(type="string", maxLength=9, pattern="^["), f"{NEW}/pattern", "does not compile"),
+    ("nullables", new(type="string", maxLength=9, minLength=1, nullable=True), f"{NEW}/minLength", "on a nullable"),
+    ("nullables", at("#/components/schemas/Role/nullable", True), "#/components/schemas/Role/nullable", "nullable"),
+    ("objects", at("#/components/schemas/UserCreate/additionalProperties", REMOVED),
+     "#/components/schemas/UserCreate/additionalProperties", "unknown members"),
+    ("objects", at("#/components/schemas/User/additionalProperties", False),
+     "#/components/schemas/User/additionalProperties", "never grow"),
+    ("objects", at("#/components/schemas/User/additionalProperties", {"type": "boolean"}),
+     "#/components/schemas/User/additionalProperties", "maps"),
+    ("objects", at("#/components/schemas/User/required", ["age"]),
+     "#/components/schemas/User/required", "not described"),
+    ("objects", member("User", "fullName", {"type": "boolean"}),
+     "#/components/schemas/User/properties/fullName", "snake_case"),
+    ("both_ways", member("UserCreate", "twin", {"$ref": "#/components/schemas/User"}),
+     "#/components/schemas/User", "both of requests and of answers"),
+    ("recursion", member("User", "parent", {"$ref": "#/components/schemas/User"}),
+     "#/components/schemas/User", "contains itself"),
+    ("bounds", new(type="string"), NEW, "any length"),
+    ("bounds", new(type="array", items={"type": "boolean"}), NEW, "any length"),
+    ("bounds", new(type="integer", minimum=1), NEW, "any size"),
+    ("bounds", at("#/components/parameters/Cursor/schema/maxLength", REMOVED),
+     "#/components/parameters/Cursor/schema", "any length"),
+    ("enums", at("#/components/schemas/New", {"type": "string", "enum": ["admin"]}),
+     "#/components/schemas/New/enum", "ADMIN is taken by enum Role"),
+    ("enums", at("#/components/schemas/Scope/x-enum-varnames", ["User"]),
+     "#/components/schemas/Scope/x-enum-varnames", "differ in number"),
+    ("enums", member("User", "role", {"$ref": "#/components/schemas/Role"}),
+     "#/components/schemas/Role", "in an answer"),
+    ("needs", at("#/components/schemas/UserCreate/properties/password/x-needs", ["vowel"]),
+     "#/components/schemas/UserCreate/properties/password/x-needs", "no kind of character"),
+    ("needs", member("UserPage", "data", {"type": "array", "x-needs": [], "items": {"type": "string"}}),
+     "#/components/schemas/UserPage/properties/data/x-needs", "only text"),
+    # policies
+    ("extensions", at(f"{LOGIN}/x-rate-limits", []), f"{LOGIN}/x-rate-limits", "not known here"),
+    ("extensions", at("#/components/schemas/User/x-owner", {}), "#/components/schemas/User/x-owner", "not known here"),
+    ("rate_limit_policies", at("#/x-rate-limit-policies/login/admin", REMOVED),
+     "#/x-rate-limit-policies/login/admin", "does not say admin"),
+    ("rate_limit_policies", at("#/x-rate-limit-policies/default/guest", 1),
+     "#/x-rate-limit-policies/default/guest", "no audience"),
+    ("rate_limits", at(f"{LOGIN}/x-rate-limit", ["more"]), f"{LOGIN}/x-rate-limit", "not declared"),
+    ("rate_limits", at(f"{USERS}/x-rate-limit", ["login"]), f"{USERS}/x-rate-limit", "does not have"),
+    ("rate_limits", at(f"{USERS}/x-rate-limit", "default"), f"{USERS}/x-rate-limit", "no list"),
+    ("owners", at(f"{USER}/x-owner/parameter", "id"), f"{USER}/x-owner/parameter", "not declared"),
+    ("owners", at(f"{USER}/x-owner/lifted_by", ["more:read"]), f"{USER}/x-owner/lifted_by", "not declared"),
+    ("owners", at(f"{USER}/x-owner/resource", "user"), f"{USER}/x-owner", "not one owner"),
+    ("owners", at(f"{USER}/security", []), f"{USER}/x-owner", "anonymous"),
+    ("caches", at(f"{SESSIONS}/x-cache/scope", "public"), f"{SESSIONS}/x-cache", "depends on the caller"),
+    ("caches", at(f"{USER}/x-cache/scope", "public"), f"{USER}/x-cache", "depends on the caller"),
+    ("caches", at(f"{LOGIN}/x-cache/scope", "private"), f"{LOGIN}/x-cache", "only reads"),
+    ("caches", at(f"{USER}/x-cache/max_age", -1), f"{USER}/x-cache/max_age", "no sense"),
+    ("flags", at(f"{USER}/x-idempotent", True), f"{USER}/x-idempotent", "only POST"),
+    ("flags", at(f"{USER}/x-oauth-errors", True), f"{USER}/x-oauth-errors", "no answer to invalid input"),
+    ("body_limits", at("#/x-body-limit", REMOVED), "#/x-body-limit", "no limit"),
+    ("body_limits", at(f"{TOKEN}/x-body-limit", "1k"), f"{TOKEN}/x-body-limit", "no number of bytes"),
+    ("retirement", at(f"{USER}/deprecated", True), f"{USER}/x-deprecated-at", "deprecated without"),
+    ("retirement", at(f"{USER}/deprecated", True), f"{USER}/x-sunset-at", "deprecated without"),
+    ("retirement", at(f"{USER}/x-sunset-at", "2027-01-01T00:00:00Z"), f"{USER}/x-sunset-at", "not deprecated"),
+]
+
+
+class PlantedFaults(unittest.TestCase):
+    def test_each_is_found_at_its_place(self) -> None:
+        by_name = {rule.__name__: rule for rule in rules.ALL}
+        for name, plant, pointer, reason in FAULTS:
+            with self.subTest(rule=name, pointer=pointer, reason=reason):
+                document = Document(copy.deepcopy(REAL.data), REAL.lines)
+                plant(document)
+                found = list(by_name[name](document))
+                self.assertTrue(
+                    any(finding.pointer == pointer and reason in finding.reason for finding in found), found
+                )
+
+    def test_every_rule_has_one(self) -> None:
+        tried = {name for name, *_ in FAULTS} | {"repeated_keys"}
+        self.assertEqual({rule.__name__ for rule in rules.ALL}, tried)
+
+    def test_all_are_reported_in_one_run(self) -> None:
+        document = Document(copy.deepcopy(REAL.data), REAL.lines)
+        at(f"{LOGIN}/security", REMOVED)(document)
+        at(f"{USERS}/summary", REMOVED)(document)
+        found = {finding.pointer for finding in lint(document)}
+        self.assertLessEqual({LOGIN, f"{USERS}/summary"}, found)
+
+
+class Places(unittest.TestCase):
+    def test_the_real_document_has_no_finding(self) -> None:
+        self.assertEqual(lint(REAL), [])
+
+    def test_a_finding_names_the_line_of_the_key(self) -> None:
+        line = REAL.line(f"{LOGIN}/operationId")
+        self.assertIn("operationId: login", SOURCE.splitlines()[line - 1])
+
+    def test_a_missing_member_is_placed_at_what_should_hold_it(self) -> None:
+        self.assertEqual(REAL.line(f"{LOGIN}/nothing/here"), REAL.line(LOGIN))
+
+    def test_a_key_that_stands_twice_is_found(self) -> None:
+        document = Document.parse(SOURCE + "\ninfo: {}\n")
+        self.assertEqual([finding.pointer for finding in rules.operations.repeated_keys(document)], ["#/info"])
+
+    def test_broken_yaml_names_its_line(self) -> None:
+        with self.assertRaises(Broken) as caught:
+            Document.parse("openapi: 3.0.3\ninfo: [")
+        self.assertEqual(caught.exception.line, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+//! The service's errors as problems of the document: the only place where the two meet.
+
+use crate::service::{Error, GrantFault, Unique, Violation};
+use contract::problem::kinds;
+use contract::{Kind, Problem, header};
+use generated::policies as declared;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Invalid(violations) => Problem::invalid_because(violations.into_iter().map(in_body).collect()),
+            Error::Taken(Unique::Email) => {
+                Problem::new(declared::EMAIL_TAKEN, "Another account has this e-mail address.")
+            }
+            Error::Taken(Unique::Username) => {
+                Problem::new(declared::USERNAME_TAKEN, "Another account has this username. Choose another.")
+            }
+            Error::InvalidCredentials => Problem::new(declared::INVALID_CREDENTIALS, "Wrong name or password.")
+                .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\""),
+            Error::InvalidRefreshToken => {
+                let detail = "The refresh token is unknown, used up or expired, or its session is over. Sign in again.";
+                Problem::new(kinds::INVALID_TOKEN, detail)
+                    .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\", error=\"invalid_token\"")
+            }
+            Error::Suspended => {
+                Problem::new(declared::ACCOUNT_SUSPENDED, "The account is suspended. Ask an administrator.")
+            }
+            Error::Denied(denial) => Problem::new(declared::FORBIDDEN, sentence(&denial)),
+            Error::Missing => Problem::new(kinds::NOT_FOUND, "There is no such thing here, or it is not yours."),
+            Error::Stale { current: _ } => {
+                let detail = "The resource has changed meanwhile. Read it again and send its ETag as If-Match.";
+                Problem::new(declared::PRECONDITION_FAILED, detail)
+            }
+            Error::Conflict(conflict) => Problem::new(declared::CONFLICT, sentence(&conflict)),
+            Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
+            Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
+                .with_header(header::RETRY_AFTER, "1"),
+            Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, chain(&*source)),
+        }
+    }
+}
+
+fn refused_grant(fault: GrantFault, description: String) -> Problem {
+    let (kind, challenge): (Kind, _) = match fault {
+        GrantFault::InvalidGrant => (declared::INVALID_GRANT, None),
+        GrantFault::InvalidScope => (declared::INVALID_SCOPE, None),
+        GrantFault::UnauthorizedClient => (declared::UNAUTHORIZED_CLIENT, None),
+        GrantFault::UnsupportedGrantType => (declared::UNSUPPORTED_GRANT_TYPE, None),
+        GrantFault::InvalidClient => (kinds::INVALID_CLIENT, Some("Basic realm=\"api\", charset=\"UTF-8\"")),
+    };
+    let problem = Problem::new(kind, description);
+    match challenge {
+        Some(challenge) => problem.with_header(header::WWW_AUTHENTICATE, challenge),
+        None => problem,
+    }
+}
+
+fn in_body(violation: Violation) -> contract::Violation {
+    contract::Violation::body(format!("/{}", violation.member), violation.code, violation.message)
+}
+
+/// The words of an error as a sentence.
+fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
+}
+
+/// An error with its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

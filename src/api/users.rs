@@ -1,0 +1,184 @@
+//! Accounts.
+
+use super::page::{self, nullable};
+use super::{Context, Handlers};
+use crate::domain::access::Role;
+use crate::domain::user::{Status, User, UserFilter, UserSort};
+use crate::service::{Change, Expected, NewUser, UserPatch, UserReplacement};
+use contract::{EntityTag, IfMatch, Problem};
+use generated::api::UsersApi;
+use generated::params::{
+    ChangePasswordParams, CreateUserParams, DeleteCurrentUserParams, DeleteUserParams, GetCurrentUserParams,
+    GetUserParams, ListUsersParams, ReplaceUserParams, UpdateCurrentUserParams, UpdateUserParams,
+};
+use generated::responses::{
+    ChangePasswordResponse, CreateUserResponse, DeleteCurrentUserResponse, DeleteUserResponse, GetCurrentUserResponse,
+    GetUserResponse, ListUsersResponse, ReplaceUserResponse, UpdateCurrentUserResponse, UpdateUserResponse,
+};
+use generated::{BASE_PATH, models};
+use swagger::Nullable;
+use uuid::Uuid;
+
+impl UsersApi<Context<'_>> for Handlers {
+    async fn create_user(&self, call: &Context<'_>, params: CreateUserParams) -> Result<CreateUserResponse, Problem> {
+        let models::UserCreate { email, username, password, full_name, role: wanted } = params.body;
+        let full_name = full_name.and_then(present);
+        let password = password.into_inner().into();
+        let request = NewUser { email, username, password, full_name, role: wanted.map(role) };
+        let made = self.shop.register(call.caller.as_deref(), request).await?;
+        let location = format!("{BASE_PATH}/users/{}", made.id);
+        Ok(CreateUserResponse::Status201 { location, e_tag: tag(&made), body: user(&made) })
+    }
+
+    async fn list_users(&self, call: &Context<'_>, params: ListUsersParams) -> Result<ListUsersResponse, Problem> {
+        let ListUsersParams { limit, page, offset, cursor, sort, order, .. } = params;
+        let request = page::request(limit, page, offset, cursor)?;
+        let sort = match sort {
+            Some(models::UserSort::UserByUsername) => UserSort::Username,
+            Some(models::UserSort::UserByEmail) => UserSort::Email,
+            Some(models::UserSort::UserByCreatedAt) | None => UserSort::CreatedAt,
+        };
+        let filter = UserFilter {
+            role: params.role.map(role),
+            status: params.status.map(status),
+            search: params.search,
+            created_after: params.created_after,
+            created_before: params.created_before,
+        };
+        let users = self.shop.users(call.caller()?, &filter, sort, page::order(order), &request).await;
+        let list = users.map_err(page::in_query)?;
+        let (pagination, links, link) = page::describe(call, &request, &list);
+        let data = list.items.iter().map(user).collect();
+        Ok(ListUsersResponse::Status200 { body: models::UserPage { data, pagination, links }, link })
+    }
+
+    async fn get_user(&self, call: &Context<'_>, params: GetUserParams) -> Result<GetUserResponse, Problem> {
+        let found = self.shop.user(call.caller()?, params.user_id).await?;
+        Ok(GetUserResponse::Status200 { e_tag: tag(&found), body: user(&found) })
+    }
+
+    async fn get_current_user(
+        &self,
+        call: &Context<'_>,
+        _: GetCurrentUserParams,
+    ) -> Result<GetCurrentUserResponse, Problem> {
+        let own = &call.caller()?.user;
+        Ok(GetCurrentUserResponse::Status200 { e_tag: tag(own), body: user(own) })
+    }
+
+    async fn replace_user(
+        &self,
+        call: &Context<'_>,
+        params: ReplaceUserParams,
+    ) -> Result<ReplaceUserResponse, Problem> {
+        let models::UserReplace { email, username, full_name, role: wanted, status: standing } = params.body;
+        let full_name = present(full_name);
+        let (role, status) = (wanted.map(role), standing.map(status));
+        let whole = UserReplacement { email, username, full_name, role, status };
+        let expected = expected(params.if_match.as_deref(), params.user_id);
+        let changed = self.shop.replace_user(call.caller()?, params.user_id, whole, &expected).await?;
+        Ok(ReplaceUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
+    }
+
+    async fn update_user(&self, call: &Context<'_>, params: UpdateUserParams) -> Result<UpdateUserResponse, Problem> {
+        let expected = expected(params.if_match.as_deref(), params.user_id);
+        let changed = self.shop.update_user(call.caller()?, params.user_id, patch(params.body), &expected).await?;
+        Ok(UpdateUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
+    }
+
+    async fn update_current_user(
+        &self,
+        call: &Context<'_>,
+        params: UpdateCurrentUserParams,
+    ) -> Result<UpdateCurrentUserResponse, Problem> {
+        let caller = call.caller()?;
+        let expected = expected(params.if_match.as_deref(), caller.id());
+        let changed = self.shop.update_user(caller, caller.id(), patch(params.body), &expected).await?;
+        Ok(UpdateCurrentUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
+    }
+
+    async fn delete_user(&self, call: &Context<'_>, params: DeleteUserParams) -> Result<DeleteUserResponse, Problem> {
+        let expected = expected(params.if_match.as_deref(), params.user_id);
+        self.shop.delete_user(call.caller()?, params.user_id, &expected).await?;
+        Ok(DeleteUserResponse::Status204 {})
+    }
+
+    async fn delete_current_user(
+        &self,
+        call: &Context<'_>,
+        params: DeleteCurrentUserParams,
+    ) -> Result<DeleteCurrentUserResponse, Problem> {
+        let caller = call.caller()?;
+        self.shop.delete_user(caller, caller.id(), &expected(params.if_match.as_deref(), caller.id())).await?;
+        Ok(DeleteCurrentUserResponse::Status204 {})
+    }
+
+    async fn change_password(
+        &self,
+        call: &Context<'_>,
+        params: ChangePasswordParams,
+    ) -> Result<ChangePasswordResponse, Problem> {
+        let models::PasswordChange { current_password, new_password } = params.body;
+        let (current, new) = (current_password.into_inner().into(), new_password.into_inner().into());
+        self.shop.change_password(call.caller()?, current, new).await?;
+        Ok(ChangePasswordResponse::Status204 {})
+    }
+}
+
+fn user(user: &User) -> models::User {
+    let User { id, email, username, full_name, role, status, version: _, created_at, updated_at } = user;
+    models::User {
+        id: *id,
+        email: email.as_str().to_owned(),
+        username: username.as_str().to_owned(),
+        full_name: nullable(full_name.as_ref().map(|name| name.as_str().to_owned())),
+        role: role.as_str().to_owned(),
+        status: status.as_str().to_owned(),
+        created_at: *created_at,
+        updated_at: *updated_at,
+    }
+}
+
+fn tag(user: &User) -> String {
+    EntityTag { id: user.id, version: user.version }.to_string()
+}
+
+fn patch(body: models::UserUpdate) -> UserPatch {
+    let models::UserUpdate { email, username, full_name, role: wanted, status: standing } = body;
+    let (role, status) = (wanted.map(role), standing.map(status));
+    let full_name = match full_name {
+        None => Change::Keep,
+        Some(Nullable::Null) => Change::Clear,
+        Some(Nullable::Present(name)) => Change::Set(name),
+    };
+    UserPatch { email, username, full_name, role, status }
+}
+
+fn expected(if_match: Option<&str>, id: Uuid) -> Expected {
+    match IfMatch::parse(if_match, id) {
+        IfMatch::None | IfMatch::Any => Expected::Any,
+        IfMatch::OneOf(versions) => Expected::Versions(versions),
+    }
+}
+
+fn present<T>(value: Nullable<T>) -> Option<T> {
+    match value {
+        Nullable::Present(value) => Some(value),
+        Nullable::Null => None,
+    }
+}
+
+fn role(role: models::Role) -> Role {
+    match role {
+        models::Role::User => Role::User,
+        models::Role::Moderator => Role::Moderator,
+        models::Role::Admin => Role::Admin,
+    }
+}
+
+fn status(status: models::AccountStatus) -> Status {
+    match status {
+        models::AccountStatus::Active => Status::Active,
+        models::AccountStatus::Suspended => Status::Suspended,
+    }
+}

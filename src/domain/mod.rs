@@ -1,0 +1,13 @@
+//! The rules of the shop without any input or output: what a value may be, and what may happen to it.
+//!
+//! Nothing here knows HTTP, SQL, a clock or a key. A value that exists is valid: constructors refuse the rest with a
+//! [`flaw::Flaw`], which says what is wrong in words that may be shown to the caller.
+
+pub mod access;
+pub mod api_key;
+pub mod flaw;
+pub mod page;
+pub mod password;
+pub mod session;
+pub mod time;
+pub mod user;

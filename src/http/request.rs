@@ -1,0 +1,200 @@
+//! One request's way to its operation and back: route, caller, limit, permission, body, decode, call, answer.
+//!
+//! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
+//! What an operation does is none of this room's business: that is asked of [`crate::api`].
+
+use super::exchange::Answer;
+use super::body::Inbound;
+use super::pages::Pages;
+use super::quota::{Limits, Quota};
+use super::trace::Visit;
+use crate::api::{Context, Handlers};
+use crate::service::{Caller, Error, Rejection, Shop};
+use contract::problem::kinds;
+use contract::security::{Credential, Identity, Principal};
+use contract::{Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
+use generated::call::Call;
+use generated::{BASE_PATH, OPERATIONS};
+use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Request, StatusCode};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Answers every request: operations of the document, and the pages beside them.
+pub struct Front {
+    router: Router,
+    pages: Pages,
+    limits: Limits,
+    handlers: Handlers,
+}
+
+impl Answer for Front {
+    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path();
+        if !path.starts_with(BASE_PATH) {
+            return self.pages.answer(&parts, visit).await;
+        }
+        match self.router.route(&parts.method, path) {
+            Routed::Operation(operation, path) => self.operate(operation, path, &parts, body, visit).await,
+            Routed::Options(reply) => Ok(reply),
+            Routed::Refused(problem) => Err(problem),
+        }
+    }
+
+    fn word(&self, problem: Problem, visit: &Visit) -> Problem {
+        let operation = OPERATIONS.iter().find(|operation| operation.id == visit.operation());
+        if operation.is_some_and(|operation| operation.oauth_errors) { problem.as_oauth() } else { problem }
+    }
+}
+
+impl Front {
+    /// Puts the ways of all operations together.
+    #[must_use]
+    pub fn new(pages: Pages, limits: Limits, handlers: Handlers) -> Self {
+        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, handlers }
+    }
+
+    async fn operate(
+        &self,
+        operation: &'static Operation,
+        path: PathParams<'_>,
+        parts: &Parts,
+        body: Inbound,
+        visit: &Visit,
+    ) -> Result<Reply, Problem> {
+        visit.note_operation(operation.id);
+        let mut quota = Quota::default();
+        let mut outcome = self.run(operation, path, parts, body, visit, &mut quota).await;
+        if let Err(problem) = outcome {
+            outcome = Err(close(operation, problem, visit));
+        }
+        dress(outcome, operation, &quota)
+    }
+
+    async fn run(
+        &self,
+        operation: &'static Operation,
+        path: PathParams<'_>,
+        parts: &Parts,
+        body: Inbound,
+        visit: &Visit,
+        quota: &mut Quota,
+    ) -> Result<Reply, Problem> {
+        let headers = &parts.headers;
+        let identity = Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
+        let caller = identity.as_ref().ok().and_then(Identity::caller);
+        quota.admit(&self.limits, operation, caller, visit.ip)?;
+        let caller = identity?.authorize(operation)?;
+        if let Some(caller) = &caller {
+            visit.note_account(caller.id());
+        }
+        if let Some(owner) = operation.owner {
+            owner.check_path(&path, caller.as_ref())?;
+        }
+        media::check_accept(operation, headers)?;
+        let body = body::read(operation, headers, body).await?;
+        let query = parts.uri.query().unwrap_or("");
+        let call = Call::decode(&Input { operation, path, query, headers, body })?;
+        quota.admit_partition(&self.limits, operation, &call, caller.as_ref(), visit.ip)?;
+        let context = Context { operation, caller, ip: visit.ip, base: visit.base(), uri: &parts.uri, headers };
+        let mut reply = call.answer(&self.handlers, &context).await?;
+        if operation.is_safe() {
+            tag(&mut reply, operation);
+            conditional::revalidate(&mut reply, headers);
+        }
+        Ok(reply)
+    }
+}
+
+impl Principal for Caller {
+    fn subject(&self) -> Uuid {
+        self.id()
+    }
+    fn holds(&self, scope: &str) -> bool {
+        self.has_scope(scope)
+    }
+}
+
+/// Asks who presents a credential; nobody, if it is not valid.
+async fn verify(shop: &Shop, credential: Credential<'_>) -> Result<Option<Arc<Caller>>, Problem> {
+    let is_client = matches!(credential, Credential::Basic { .. });
+    let caller = match credential {
+        Credential::Bearer(token) => shop.caller_by_token(token).await,
+        Credential::Key(key) => shop.caller_by_api_key(key).await,
+        Credential::Basic { user, password } => shop.client(&user, &password).await,
+    };
+    match caller {
+        Ok(caller) => Ok(Some(caller)),
+        Err(Rejection::Invalid | Rejection::Expired) => Ok(None),
+        // To OAuth a client that may not act is none (RFC 6749, section 5.2).
+        Err(Rejection::Suspended) if is_client => Ok(None),
+        Err(Rejection::Suspended) => Err(Error::Suspended.into()),
+        Err(Rejection::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Gives a read without a version of its own a tag made of its bytes.
+fn tag(reply: &mut Reply, operation: &Operation) {
+    if reply.status == StatusCode::OK && operation.documents(304) && !reply.headers.contains_key(ETAG) {
+        let digest = crate::infra::digest::sha256(&reply.body);
+        let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        if let Ok(tag) = HeaderValue::from_str(&format!("\"{hex}\"")) {
+            reply.headers.insert(ETAG, tag);
+        }
+    }
+}
+
+/// Holds a problem against the document: what it does not list must not leave the house.
+fn close(operation: &'static Operation, problem: Problem, visit: &Visit) -> Problem {
+    let problem = if operation.oauth_errors { problem.as_oauth() } else { problem };
+    let kind = problem.kind();
+    let request_id = visit.request_id.as_str();
+    if kind.status >= 500 {
+        let detail = problem.detail();
+        tracing::error!(event = "request_failed", request_id, operation = operation.id, code = kind.code, detail);
+    }
+    if kind == kinds::INTERNAL_ERROR {
+        return internal(operation);
+    }
+    if operation.documents(kind.status) && operation.codes.contains(&kind.code) {
+        return problem;
+    }
+    tracing::error!(event = "undocumented_problem", request_id, operation = operation.id, code = kind.code);
+    internal(operation)
+}
+
+/// What broke is for the log; the caller learns the request id.
+fn internal(operation: &Operation) -> Problem {
+    let detail = "Something broke here, not at your side. The request id helps to find it.";
+    let problem = Problem::new(kinds::INTERNAL_ERROR, detail);
+    if operation.oauth_errors { problem.as_oauth() } else { problem }
+}
+
+/// Adds what the document promises of every answer of the operation.
+fn dress(outcome: Result<Reply, Problem>, operation: &Operation, quota: &Quota) -> Result<Reply, Problem> {
+    match outcome {
+        Ok(mut reply) => {
+            let control = operation.cache.map_or("no-store", |cache| cache.control);
+            reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+            quota.headers().chain(retirement(operation)).for_each(|(name, value)| {
+                reply.headers.insert(name, value);
+            });
+            Ok(reply)
+        }
+        Err(problem) => {
+            let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            Err(problem.with_headers(quota.headers().chain(retirement(operation)).chain([control])))
+        }
+    }
+}
+
+/// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).
+fn retirement(operation: &Operation) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let deprecation = operation.deprecated_at.and_then(|at| HeaderValue::from_str(&format!("@{at}")).ok());
+    let sunset = operation.sunset_at.and_then(|at| chrono::DateTime::from_timestamp(at, 0));
+    let sunset = sunset.and_then(|at| HeaderValue::from_str(&at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok());
+    let deprecation = deprecation.map(|value| (HeaderName::from_static("deprecation"), value));
+    deprecation.into_iter().chain(sunset.map(|value| (HeaderName::from_static("sunset"), value)))
+}

@@ -1,0 +1,89 @@
+//! Making the tokens that sessions hand out.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Error, Shop};
+use crate::domain::access::ScopeSet;
+use crate::domain::session::{ACCESS_TOKEN_LIFETIME, Session};
+use crate::domain::time::Timestamp;
+use crate::domain::user::User;
+use crate::infra::random;
+use crate::infra::tokens::AccessClaims;
+
+/// What the derivation of refresh tokens is kept apart by from the secret's other uses.
+const SUCCESSOR: &str = "refresh token successor";
+
+/// A signed access token (RFC 9068), ready to be handed out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    /// The token.
+    pub token: String,
+    /// Seconds until it expires.
+    pub expires_in: u32,
+    /// What it grants: scopes separated by blanks.
+    pub scope: String,
+}
+
+/// What a session hands out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenPair {
+    /// For requests.
+    pub access: AccessToken,
+    /// For the next pair; good once.
+    pub refresh_token: String,
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for TokenPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenPair").field("access", &self.access).finish_non_exhaustive()
+    }
+}
+
+/// The successor of a refresh token is derived from it with the installation's secret. So the same one can be handed out
+/// again to a client that lost the answer, though neither is kept; without the secret nobody derives it.
+pub(super) fn successor(shop: &Shop, refresh_token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(shop.parts().secret.mac(SUCCESSOR, refresh_token.as_bytes()))
+}
+
+/// What a session grants its account at this moment.
+pub(super) fn scopes_of(shop: &Shop, session: &Session, user: &User) -> ScopeSet {
+    let role = shop.scopes().of(user.role);
+    session.scopes.map_or(role, |set| set.intersection(role))
+}
+
+/// Signs an access token of a session for some of its scopes.
+pub(super) fn sign(
+    shop: &Shop,
+    session: &Session,
+    user: &User,
+    scopes: ScopeSet,
+    now: Timestamp,
+) -> Result<AccessToken, Error> {
+    let keyring = &shop.parts().keyring;
+    let scope = shop.scopes().join(scopes);
+    let issued_at = now.timestamp();
+    let claims = AccessClaims {
+        iss: keyring.issuer().to_owned(),
+        aud: keyring.audience().to_owned(),
+        sub: user.id,
+        iat: issued_at,
+        nbf: issued_at,
+        exp: issued_at + ACCESS_TOKEN_LIFETIME.num_seconds(),
+        jti: random::new_id(&shop.parts().clock),
+        sid: session.id,
+        role: user.role.as_str().to_owned(),
+        scope: scope.clone(),
+    };
+    let token = keyring.issue(&claims)?;
+    let expires_in = u32::try_from(ACCESS_TOKEN_LIFETIME.num_seconds()).unwrap_or_default();
+    Ok(AccessToken { token, expires_in, scope })
+}

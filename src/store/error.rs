@@ -1,0 +1,83 @@
+//! Why the store did not do as it was told.
+
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr};
+
+/// Everything that can go wrong below the services.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another live row has this value already.
+    #[error("the value of {0:?} is taken")]
+    Taken(Unique),
+    /// The row is not in the version that the change was made for.
+    #[error("the row has changed meanwhile; its version is {current}")]
+    Stale {
+        /// The version it has now.
+        current: i64,
+    },
+    /// The row to be changed is not there.
+    #[error("there is no such row")]
+    Missing,
+    /// The turn to write, or a connection to read, did not come in time.
+    #[error("the database is busy")]
+    Busy,
+    /// The database was written by a newer program; only that one may go on.
+    #[error("the database has migrations that this program does not know: {}", .0.join(", "))]
+    Newer(Vec<String>),
+    /// Nothing that a caller could cause or mend.
+    #[error("the database failed: {0}")]
+    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Columns whose values are unique among live rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// An account's e-mail address.
+    Email,
+    /// An account's name, compared without case.
+    Username,
+}
+
+impl Error {
+    /// A row that no version of the program can have written.
+    pub(super) fn corrupt(what: &'static str) -> Self {
+        Self::Broken(format!("a row holds an impossible {what}").into())
+    }
+}
+
+/// `SQLite` names the columns of a violated constraint and `PostgreSQL` the index; both contain these words.
+const UNIQUE: [(&str, Unique); 4] = [
+    ("users.email", Unique::Email),
+    ("users.username_key", Unique::Username),
+    ("users_email_unique", Unique::Email),
+    ("users_username_key_unique", Unique::Username),
+];
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) || is_locked(&error) {
+            return Self::Busy;
+        }
+        match violated_unique(&error) {
+            Some(unique) => Self::Taken(unique),
+            None => Self::Broken(error.into()),
+        }
+    }
+}
+
+fn violated_unique(error: &DbErr) -> Option<Unique> {
+    let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else { return None };
+    UNIQUE.iter().find(|(name, _)| message.contains(name)).map(|(_, unique)| *unique)
+}
+
+/// `SQLITE_BUSY` and `SQLITE_LOCKED`, whose extended codes keep the primary one in the lowest byte: another process has the
+/// lock.
+fn is_locked(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source))
+    | DbErr::Query(RuntimeErr::SqlxError(source))
+    | DbErr::Conn(RuntimeErr::SqlxError(source))) = error
+    else {
+        return false;
+    };
+    let code = source.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
+    code.unwrap_or_default().parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}

@@ -1,0 +1,155 @@
+//! What the shop remembers. `SeaORM` is named in this room only, and rows never leave it.
+//!
+//! [`Db`] is one set of queries over two kinds of connection: [`Store`], the pool, reads; [`Tx`], one transaction, reads what
+//! it wrote and writes. A write exists on `Tx` alone, so that nothing is ever written outside a transaction.
+//!
+//! `SQLite` has one writer at a time. Here the writers queue for the one connection that may write and take the lock as they
+//! begin (`BEGIN IMMEDIATE`): a transaction that reads, decides and writes cannot find that somebody wrote in between. The
+//! readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
+
+mod api_keys;
+mod connect;
+mod error;
+mod paging;
+#[cfg(test)]
+mod plans;
+mod pruning;
+mod refresh_tokens;
+mod rows;
+pub mod schema;
+mod sessions;
+mod users;
+
+use std::sync::Arc;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+pub use connect::{BadLocation, Location};
+pub use error::{Error, Unique};
+pub use pruning::Pruned;
+pub use refresh_tokens::RefreshToken;
+pub use users::Account;
+
+use crate::domain::access::RoleScopes;
+
+/// The queries, over a pool or a transaction.
+#[derive(Debug, Clone)]
+pub struct Db<L> {
+    link: L,
+    /// Sets of scopes are written down by name; reading them back takes the table.
+    scopes: Arc<RoleScopes>,
+}
+
+/// The pool. Reads see what was committed when they began; for writing, [`begin`](Store::begin).
+pub type Store = Db<Pools>;
+
+/// One open transaction. Dropped without [`commit`](Tx::commit), it never happened.
+pub type Tx = Db<DatabaseTransaction>;
+
+/// The connections of a [`Store`].
+#[derive(Debug, Clone)]
+pub struct Pools {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+/// Where queries are sent.
+pub trait Link: Send + Sync {
+    /// What runs them.
+    type Connection: ConnectionTrait + Send + Sync;
+
+    /// The one to use for reading.
+    fn connection(&self) -> &Self::Connection;
+}
+
+impl Link for Pools {
+    type Connection = DatabaseConnection;
+
+    fn connection(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+}
+
+impl Link for DatabaseTransaction {
+    type Connection = Self;
+
+    fn connection(&self) -> &Self {
+        self
+    }
+}
+
+impl<L: Link> Db<L> {
+    fn connection(&self) -> &L::Connection {
+        self.link.connection()
+    }
+}
+
+impl Store {
+    /// Opens the database, making an empty one where there is none. Call [`schema::up`] before anything else.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] when it cannot be opened.
+    pub async fn open(location: &Location, scopes: Arc<RoleScopes>) -> Result<Self, Error> {
+        Ok(Self { link: connect::open(location).await?, scopes })
+    }
+
+    /// Begins a transaction that holds the write lock until it ends. Waits for its turn.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the turn does not come in time.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let link = self.link.writer.begin_with_options(options).await?;
+        Ok(Tx { link, scopes: Arc::clone(&self.scopes) })
+    }
+
+    /// Whether the database answers; for readiness checks.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.link.readers.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes every connection once it is idle, which also folds the write-ahead log into the database.
+    ///
+    /// # Errors
+    /// When closing fails; nothing committed is lost by that.
+    pub async fn close(self) -> Result<(), Error> {
+        self.link.readers.close().await?;
+        self.link.writer.close().await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Makes it durable.
+    ///
+    /// # Errors
+    /// When it cannot be; then it never happened.
+    pub async fn commit(self) -> Result<(), Error> {
+        Ok(self.link.commit().await?)
+    }
+
+    /// Makes it durable, then runs `after`, which must not wait: dropping what caches know of the rows changed.
+    ///
+    /// Both run on a task of their own. A caller that goes away meanwhile (a client that hangs up) would otherwise leave a
+    /// commit that nobody acted upon, and a cache that goes on answering with what it knew before.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit); then `after` does not run.
+    pub async fn commit_then<T: Send + 'static>(self, after: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let task = tokio::spawn(async move {
+            self.commit().await?;
+            Ok(after())
+        });
+        task.await.unwrap_or_else(|stopped| Err(Error::Broken(stopped.into())))
+    }
+}

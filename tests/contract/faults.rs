@@ -1,0 +1,151 @@
+//! From a schema and a good value to everything that may be wrong with it.
+
+use crate::support::document::resolve;
+use serde_json::{Value, json};
+
+/// One thing wrong, and what the answer must say of it.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The member that is wrong; none when it is the whole.
+    pub member: Option<String>,
+    /// The value instead of a good one; none takes the member away.
+    pub value: Option<Value>,
+    /// Below the member, for what is wrong inside it.
+    pub below: &'static str,
+    pub code: &'static str,
+}
+
+impl Fault {
+    /// The JSON pointer that the answer must name.
+    pub fn pointer(&self) -> String {
+        match &self.member {
+            Some(member) => format!("/{}{}", member.replace('~', "~0").replace('/', "~1"), self.below),
+            None => String::new(),
+        }
+    }
+
+    /// A good value with this fault put in.
+    pub fn put_into(&self, good: &Value) -> Value {
+        let Some(member) = &self.member else { return self.value.clone().expect("a value") };
+        let mut bad = good.clone();
+        let members = bad.as_object_mut().expect("an object");
+        match &self.value {
+            Some(value) => members.insert(member.clone(), value.clone()),
+            None => members.remove(member),
+        };
+        bad
+    }
+}
+
+/// Everything that may be wrong with an object of this schema, one at a time.
+pub fn of_object(schema: &Value) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = [json!([]), json!("text"), json!(1), json!(true), json!(null), json!([{}])]
+        .into_iter()
+        .map(|value| Fault { member: None, value: Some(value), below: "", code: "type" })
+        .collect();
+    let mut add = |member: &str, value: Option<Value>, below, code| {
+        faults.push(Fault { member: Some(member.to_owned()), value, below, code });
+    };
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        add(name, None, "", "required");
+    }
+    for (name, rule) in schema["properties"].as_object().expect("properties") {
+        for (value, below, code) in of_value(resolve(rule)) {
+            add(name, Some(value), below, code);
+        }
+    }
+    if schema["additionalProperties"] == false {
+        add("no_such_member", Some(json!({"deep": [1]})), "", "unknown");
+        add("a/b~c", Some(json!(null)), "", "unknown");
+        add("", Some(json!("")), "", "unknown");
+    }
+    faults
+}
+
+/// Everything that may be wrong with a value of this schema: bad value, place below, code.
+fn of_value(schema: &Value) -> Vec<(Value, &'static str, &'static str)> {
+    let mut bad: Vec<(Value, &str, &str)> = Vec::new();
+    let kind = schema["type"].as_str().expect("a type");
+    let others = [json!(null), json!(true), json!(1), json!(-0.5), json!("text"), json!([]), json!({})];
+    for value in others {
+        let fits = match kind {
+            "string" => value.is_string(),
+            "integer" => value.is_i64(),
+            "array" => value.is_array(),
+            "boolean" => value.is_boolean(),
+            "object" => value.is_object(),
+            unknown => panic!("say in tests/contract/faults.rs what no {unknown} is"),
+        };
+        let fits = fits || (value.is_null() && schema["nullable"] == true);
+        if !fits {
+            bad.push((value, "", "type"));
+        }
+    }
+    let size = |keyword: &str| schema[keyword].as_u64().map(|size| usize::try_from(size).expect("a size"));
+    if let Some(least) = size("minLength").filter(|least| *least > 0) {
+        bad.push((json!("a".repeat(least - 1)), "", "min_length"));
+    }
+    if let Some(most) = size("maxLength") {
+        bad.push((json!("a".repeat(most + 1)), "", "max_length"));
+        // Length is counted in characters: one fewer than too many is no fault of length, whatever its bytes.
+        bad.push((json!("é".repeat(most + 1)), "", "max_length"));
+    }
+    if schema["pattern"].is_string() {
+        bad.push((json!("no pattern (we hope) takes this!"), "", "pattern"));
+        bad.push((json!("line\n"), "", "pattern"));
+    }
+    if kind == "string" && schema["enum"].is_null() && schema["format"] != "date-time" {
+        let least = size("minLength").unwrap_or(0).max(1);
+        bad.push((json!(format!("{}\u{0}", "Aa1".repeat(least))), "", "pattern"));
+    }
+    for character in schema["x-needs"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let without = match character {
+            "upper_case_letter" => "lower-case-1",
+            "lower_case_letter" => "UPPER-CASE-1",
+            "digit" => "Only-Letters",
+            unknown => panic!("say in tests/contract/faults.rs what lacks a {unknown}"),
+        };
+        bad.push((json!(without), "", "too_simple"));
+    }
+    if schema["enum"].is_array() {
+        bad.push((json!("no_such_value"), "", "enum"));
+        bad.push((json!(""), "", "enum"));
+        let first = schema["enum"][0].as_str().unwrap_or_default();
+        bad.push((json!(first.to_uppercase()), "", "enum"));
+    }
+    match schema["format"].as_str() {
+        Some("email") => {
+            bad.extend(
+                ["nobody", "a@b", "a b@c.de", "@c.de", "a@c..de", "a@@c.de"].map(|text| (json!(text), "", "format")),
+            );
+        }
+        Some("date-time") => {
+            let wrong =
+                ["yesterday", "2027-03-01", "2027-13-01T00:00:00Z", "2027-02-29T00:00:00Z", "2027-03-01T25:00:00Z", ""];
+            bad.extend(wrong.map(|text| (json!(text), "", "format")));
+        }
+        _ => {}
+    }
+    if let Some(least) = schema["minimum"].as_i64() {
+        bad.push((json!(least - 1), "", "minimum"));
+    }
+    if let Some(most) = schema["maximum"].as_i64() {
+        bad.push((json!(most + 1), "", "maximum"));
+    }
+    if kind == "array" {
+        let items = resolve(&schema["items"]);
+        let good = items["enum"][0].clone();
+        let good = if good.is_null() { json!("text") } else { good };
+        if size("minItems").is_some_and(|least| least > 0) {
+            bad.push((json!([]), "", "min_items"));
+        }
+        if let Some(most) = size("maxItems") {
+            bad.push((json!(vec![good.clone(); most + 1]), "", "max_items"));
+        }
+        for (value, below, code) in of_value(items) {
+            assert!(below.is_empty(), "lists in lists: teach tests/contract/faults.rs");
+            bad.push((json!([good, value]), "/1", code));
+        }
+    }
+    bad
+}

@@ -1,0 +1,20 @@
+//! The document as a list of promises: every operation of it, asked badly, normally and adversarially.
+//!
+//! Nothing here names operations one by one unless they are special: they are enumerated from the document, so that a new one
+//! cannot slip by. What a valid request looks like is told in [`stage`].
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod authentication;
+mod bodies;
+mod document;
+mod faults;
+mod limits;
+mod methods;
+mod negotiation;
+mod ownership;
+mod parameters;
+mod scopes;
+mod stage;
+mod statuses;

@@ -1,0 +1,209 @@
+//! Every status that the document lists for an operation is really answered by it.
+//!
+//! A recipe provokes a status: most fit any operation that lists it, some belong to one operation. What no recipe
+//! produces is named by the test, so that a status cannot be documented for nothing.
+
+use crate::limits::exhaust;
+use crate::stage::{Scene, Stage, method, operations, with_body};
+use crate::support::document::Op;
+use crate::support::shop::database_url;
+use crate::support::{Answer, Credentials, Options};
+use sea_orm::ConnectionTrait as _;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Statuses that are produced on a stage of their own.
+const ELSEWHERE: [u16; 3] = [429, 500, 503];
+
+type Answers = BTreeMap<(&'static str, u16), Answer>;
+
+#[tokio::test]
+async fn every_documented_status_is_produced() {
+    let mut answers = Answers::new();
+    on_a_usual_day(&mut answers).await;
+    on_a_busy_day(&mut answers).await;
+    on_a_bad_day(&mut answers).await;
+    on_a_slow_day(&mut answers).await;
+    let mut missing = Vec::new();
+    for op in operations() {
+        for status in op.statuses() {
+            match answers.get(&(op.id.as_str(), status)) {
+                Some(answer) if answer.status == status => {}
+                Some(answer) => missing.push(format!("{} {status}: the recipe gave {answer}", op.name())),
+                None => missing.push(format!("{} {status}: there is no recipe", op.name())),
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{} documented statuses are not produced:\n{}", missing.len(), missing.join("\n"));
+}
+
+async fn on_a_usual_day(answers: &mut Answers) {
+    let stage = Stage::set().await;
+    for op in operations() {
+        for status in op.statuses().into_iter().filter(|status| !ELSEWHERE.contains(status)) {
+            let scene = stage.fresh_scene(op).await;
+            if let Some(answer) = provoke(&stage, scene, status).await {
+                answers.insert((op.id.as_str(), status), answer);
+            }
+        }
+    }
+}
+
+/// The recipes.
+async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
+    let op = scene.op;
+    let sent = match status {
+        200..300 => scene.call().await,
+        304 => {
+            let tag = scene.call().await.header("etag").to_owned();
+            scene.call().header("if-none-match", &tag).await
+        }
+        400 => scene.with_text("{").await,
+        401 => unauthorized(stage, &scene).await,
+        403 => return forbidden(stage, &scene).await,
+        404 => scene.by(&stage.stranger).await,
+        406 => scene.call().header("accept", "image/png").await,
+        409 => return conflict(stage, &scene).await,
+        412 => {
+            let tag = scene.actor.get(&scene.actor.path()).await.header("etag").to_owned();
+            let name = stage.new_name();
+            scene.actor.patch("/users/me", &json!({"full_name": name})).await.expect_status(200);
+            scene.call().header("if-match", &tag).await
+        }
+        413 => scene.with_text(vec![b' '; op.body_limit() + 1]).await,
+        415 => scene.with_text("x").header("content-type", "text/plain").await,
+        422 => scene.call().query("no_such_parameter", "1").await,
+        _ => return None,
+    };
+    Some(sent)
+}
+
+async fn unauthorized(stage: &Stage, scene: &Scene) -> Answer {
+    let op = scene.op;
+    match op.id.as_str() {
+        "login" => with_members(scene, &[("password", "Wrong-Word-1")]).await,
+        "refreshSession" => with_members(scene, &[("refresh_token", "unheard-of")]).await,
+        _ if !op.admits_anonymous() => scene.by(&stage.visitor()).await,
+        _ if op.knows("bearerAuth") => scene.by(&stage.with(Credentials::Bearer("nonsense".to_owned()))).await,
+        _ => scene.by(&stage.with(Credentials::Basic("nobody".to_owned(), "x".to_owned()))).await,
+    }
+}
+
+async fn forbidden(stage: &Stage, scene: &Scene) -> Option<Answer> {
+    let op = scene.op;
+    let answer = match op.codes(403) {
+        _ if op.id == "createUser" => with_members(scene, &[("role", "admin")]).await,
+        codes if codes.contains(&"insufficient_scope") => {
+            scene.by(&scene.actor.narrowed(&[Stage::useless_scope(op)]).await).await
+        }
+        codes if codes.contains(&"account_suspended") => {
+            stage.admin.patch(&scene.actor.path(), &json!({"status": "suspended"})).await.expect_status(200);
+            scene.call().await
+        }
+        _ => return None,
+    };
+    Some(answer)
+}
+
+async fn conflict(stage: &Stage, scene: &Scene) -> Option<Answer> {
+    let op = scene.op;
+    if op.codes(409).contains(&"username_taken") {
+        return Some(with_members(scene, &[("username", stage.stranger.username())]).await);
+    }
+    if op.id == "deleteUser" || op.id == "deleteCurrentUser" {
+        return Some(delete_the_last_admin(op).await);
+    }
+    None
+}
+
+/// In a shop of its own, since it must not have another administrator.
+async fn delete_the_last_admin(op: &'static Op) -> Answer {
+    let shop = crate::support::Shop::open().await;
+    let admin = shop.admin().await;
+    admin.call(method(op), &op.path.replace("{user_id}", admin.id())).await
+}
+
+/// The scene's request with some members changed.
+async fn with_members(scene: &Scene, members: &[(&str, &str)]) -> Answer {
+    let mut body = scene.body.clone().expect("a body");
+    for (name, value) in members {
+        body[*name] = (*value).into();
+    }
+    with_body(scene.bare(&scene.caller), scene.op, &body).await
+}
+
+async fn on_a_busy_day(answers: &mut Answers) {
+    let stage = Stage::set_with(Options::default()).await;
+    let mut scenes = Vec::new();
+    for op in operations() {
+        scenes.push(stage.scene(op).await);
+    }
+    exhaust(&stage).await;
+    for scene in scenes {
+        answers.insert((scene.op.id.as_str(), 429), scene.call().await);
+    }
+}
+
+/// Requests of callers of their own at a shop that has just been started again, so that it knows none of them yet.
+async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
+    let mut stage = Stage::set().await;
+    let mut scenes = Vec::new();
+    for op in operations() {
+        scenes.push(stage.fresh_scene(op).await);
+    }
+    stage.shop = stage.shop.reopen(options).await;
+    for scene in &mut scenes {
+        scene.caller = stage.shop.welcome(&scene.caller);
+    }
+    (stage, scenes)
+}
+
+async fn on_a_bad_day(answers: &mut Answers) {
+    let (stage, scenes) = scenes_after_restart(Options { rate_limits: false, ..Options::default() }).await;
+    lose_every_table(&stage).await;
+    for scene in scenes {
+        let answer = scene.call().await;
+        let told = answer.text().to_lowercase();
+        for internal in ["sql", "table", "panic", ".rs", "database", "column"] {
+            assert!(!told.contains(internal), "an error tells of `{internal}`: {answer}");
+        }
+        answers.insert((scene.op.id.as_str(), 500), answer);
+    }
+}
+
+/// Renames the tables under the running server.
+async fn lose_every_table(stage: &Stage) {
+    let url = database_url(&stage.shop.folder());
+    let database = sea_orm::Database::connect(url).await.expect("the database");
+    let names = database
+        .query_all_raw(sea_orm::Statement::from_string(
+            sea_orm::DbBackend::Sqlite,
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        ))
+        .await
+        .expect("the tables");
+    for row in names {
+        let name: String = row.try_get("", "name").expect("a name");
+        let rename = format!("ALTER TABLE \"{name}\" RENAME TO \"lost_{name}\"");
+        database.execute_unprepared(&rename).await.expect("a rename");
+    }
+    database.close().await.expect("a close");
+}
+
+/// A server that must answer at once, and has to look everything up first.
+async fn on_a_slow_day(answers: &mut Answers) {
+    let options = Options { rate_limits: false, request_timeout: Some(Duration::from_nanos(1)), ..Options::default() };
+    let (_stage, scenes) = scenes_after_restart(options).await;
+    for scene in scenes {
+        // A body that has not arrived in time is the caller's fault (408), so it is tried until it has.
+        for _ in 0..200 {
+            let answer = scene.call().by_http2().await;
+            let late = answer.status == 408;
+            answers.insert((scene.op.id.as_str(), 503), answer);
+            if !late {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+"""What Schemathesis cannot know of Shopkeeper: how callers sign in, and what the document can say in words only.
+
+SHOPKEEPER_CALLER chooses the caller: `anonymous`, `user` or `admin`.
+"""
+
+import os
+import uuid
+
+import requests
+import schemathesis
+from hypothesis import strategies as st
+
+ORIGIN = os.environ["SHOPKEEPER_ORIGIN"]
+CALLER = os.environ["SHOPKEEPER_CALLER"]
+ADMIN_PASSWORD = os.environ["SHOPKEEPER_ADMIN_PASSWORD"]
+PASSWORD = "SecurePass123!"
+
+# A generated password that obeys the rules: an upper-case and a lower-case letter and a digit, and nothing common.
+PASSWORDS = st.from_regex(r"\A[A-Z][a-z]{3,9}[0-9]{3,9}[!-~]{2,9}\Z")
+schemathesis.openapi.format("password", PASSWORDS)
+
+
+class Api:
+    """The few calls that make callers and their things, over one connection."""
+
+    def __init__(self):
+        self.session = requests.Session()
+        self.usernames = {}
+        self.token = None
+
+    def call(self, method, path, token=None, **body):
+        """The JSON answer to one request; anything but a success stops the run, since nothing after it would count."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = self.session.request(method, f"{ORIGIN}/api/v1{path}", headers=headers, json=body or None)
+        answer.raise_for_status()
+        return answer.json()
+
+    def sign_in(self, username, password):
+        token = self.call("POST", "/auth/login", username=username, password=password)["access_token"]
+        self.usernames[token] = username
+        return token
+
+    def register(self, role, founder=None):
+        """The access token of a fresh account."""
+        username = f"caller_{uuid.uuid4().hex[:20]}"
+        role_wanted = {} if role == "user" else {"role": role}
+        self.call("POST", "/users", founder, username=username, email=f"{username}@example.com", password=PASSWORD,
+                  **role_wanted)
+        return self.sign_in(username, PASSWORD)
+
+    def live_token(self):
+        """The token of an account that is still what the caller shall be.
+
+        Tests end sessions, change roles and delete accounts, their own too: the account is disposable.
+        """
+        if self.token is None or self.role(self.token) != CALLER:
+            self.token = self.register(CALLER, FOUNDER)
+        return self.token
+
+    def role(self, token):
+        """The role that a token's account has at this moment, or None when it may not act any more."""
+        try:
+            return self.call("GET", "/users/me", token)["role"]
+        except requests.HTTPError:
+            return None
+
+    def account_id(self, token):
+        return self.call("GET", "/users/me", token)["id"]
+
+    def session_id(self, token):
+        """A further session of the token's account."""
+        further = self.sign_in(self.usernames[token], PASSWORD)
+        sessions = self.call("GET", "/auth/sessions", further)["data"]
+        return next(session["id"] for session in sessions if session["current"])
+
+    def api_key_id(self, token):
+        return self.call("POST", "/users/me/api-keys", token, name="made by a test", scopes=["account:read"])["id"]
+
+
+API = Api()
+FOUNDER = API.sign_in("admin", ADMIN_PASSWORD) if CALLER == "admin" else None
+FOUNDER_ID = API.account_id(FOUNDER) if FOUNDER else None
+
+# Public operations, and those where a client identifies itself by HTTP Basic: a bearer token is not for them.
+WITHOUT_TOKEN = ["login", "refreshSession", "issueToken", "revokeToken"]
+
+
+class OwnAccount:
+    """Signs the caller in as an account of its own."""
+
+    def get(self, _case, _context):
+        return API.live_token()
+
+    def set(self, case, token, _context):
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+
+
+if CALLER != "anonymous":
+    # Without asking again after a 401: before_call sees to it that a token is good when it is sent, whereas Schemathesis
+    # gives up on an operation for good once it was refused twice, which is what tests without credentials want.
+    register = schemathesis.auth(refresh_interval=None)
+    register.skip_for(operation_id=WITHOUT_TOKEN)(OwnAccount)
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    """Points valid input at things that are there, and keeps it valid where the document has only words for it."""
+    if FOUNDER_ID and case.method != "GET" and str(case.path_parameters.get("user_id")).lower() == FOUNDER_ID:
+        case.path_parameters["user_id"] = str(uuid.uuid4())  # Without its founder the run could make no more admins.
+    token = sent_token(case)
+    if token:
+        case.headers["Authorization"] = f"Bearer {API.live_token()}"
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    choose_one_paging(case.query)
+    if len(str(case.headers.get("If-Match", "x"))) % 2 == 0:
+        case.headers["If-Match"] = "*"  # A drawn tag is never the present one: all changes would be 412.
+    if token:
+        if case.meta.phase.name.value != "stateful":
+            name_something_real(case.path_parameters, API.token)
+        operation = case.operation.definition.raw["operationId"]
+        if operation == "changePassword":
+            know_own_password(case)
+        if operation == "createApiKey" and isinstance(case.body.get("expires_at"), str):
+            case.body["expires_at"] = "2099-12-31T23:59:59Z"  # Valid times are mostly past, and a key must not be.
+
+
+def sent_token(case):
+    """The token with which OwnAccount signed the case; None where a test took it away or spoilt it."""
+    token = str((case.headers or {}).get("Authorization", "")).removeprefix("Bearer ")
+    return token if token in API.usernames else None
+
+
+def choose_one_paging(query):
+    """`page`, `offset` and `cursor` exclude each other, and only the server makes cursors but for the empty one."""
+    if not isinstance(query, dict):
+        return
+    if query.get("cursor"):
+        query["cursor"] = ""
+    chosen = [name for name in ("cursor", "offset", "page") if name in query]
+    for name in chosen[1:]:
+        del query[name]
+
+
+def name_something_real(path_parameters, token):
+    """Half of the ids (the even ones, so that a case is the same when it is tried again) become existing ones."""
+    makers = {"user_id": existing_account_id, "session_id": API.session_id, "api_key_id": API.api_key_id}
+    for name, drawn in path_parameters.items():
+        if name in makers and even(drawn):
+            try:
+                path_parameters[name] = makers[name](token)
+            except requests.HTTPError:
+                pass  # The account has meanwhile lost its name or its session: the drawn id will do.
+
+
+def even(identifier):
+    try:
+        return uuid.UUID(identifier).int % 2 == 0
+    except ValueError:
+        return False
+
+
+def existing_account_id(token):
+    """The caller's own account; for an admin somebody else's, so that it does not work on itself alone."""
+    return API.account_id(API.register("user")) if CALLER == "admin" else API.account_id(token)
+
+
+def know_own_password(case):
+    """Only who knows the present password may change it, and after the change it is another: a fresh caller each."""
+    case.body["current_password"] = PASSWORD
+    case.headers["Authorization"] = f"Bearer {API.register(CALLER, FOUNDER)}"

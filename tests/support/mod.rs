@@ -1,0 +1,20 @@
+//! The ground that all tests through HTTP stand on: a shop of one's own, callers, answers that check themselves.
+//!
+//! Each test opens a [`Shop`]: the whole server in this process, on a port and in a folder of its own, with a clock that only
+//! the test moves. Nothing else is replaced. Whatever a caller hears passes [`promises::check`], so that every test is also a
+//! test of the document.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+pub mod answer;
+pub mod call;
+pub mod caller;
+pub mod document;
+pub mod forge;
+pub mod promises;
+pub mod raw;
+pub mod schema;
+pub mod shop;
+
+pub use answer::Answer;
+pub use caller::{Caller, Credentials};
+pub use shop::{Options, Shop};

@@ -1,0 +1,261 @@
+//! A whole shop for one test.
+
+use super::caller::{Account, Caller, Credentials};
+use super::raw::{self, RawAnswer};
+use serde_json::json;
+use shopkeeper::cli::Given;
+use shopkeeper::infra::clock::Clock;
+use shopkeeper::settings::Settings;
+use shopkeeper::start::{Running, start};
+use shopkeeper::telemetry::AccessLog;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// The administrator's password in every shop.
+pub const ADMIN_PASSWORD: &str = "Keeper-of-the-Keys-7";
+
+/// How a shop differs from what an operator gets who sets nothing.
+#[derive(Clone)]
+pub struct Options {
+    pub rate_limits: bool,
+    pub password_grant: bool,
+    pub public_url: Option<&'static str>,
+    pub trusted_proxies: Option<&'static str>,
+    pub request_timeout: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { rate_limits: true, password_grant: true, public_url: None, trusted_proxies: None, request_timeout: None }
+    }
+}
+
+/// The address of the database in a data folder.
+///
+/// # Panics
+/// When there is none.
+pub fn database_url(folder: &std::path::Path) -> String {
+    use std::io::Read as _;
+    let is_sqlite = |path: &PathBuf| {
+        let mut magic = [0; 15];
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+        read.is_ok() && &magic == b"SQLite format 3"
+    };
+    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
+    let database = files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder");
+    format!("sqlite://{}", database.display())
+}
+
+/// A running shop; clones are the same one.
+#[derive(Clone)]
+pub struct Shop(pub(super) Arc<Inner>);
+
+pub struct Inner {
+    pub base: String,
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    pub http2: reqwest::Client,
+    pub clock: Clock,
+    pub limited: bool,
+    folder: Arc<tempfile::TempDir>,
+    running: Mutex<Option<Running>>,
+    /// What no answer may contain.
+    secrets: Mutex<Vec<String>>,
+}
+
+/// The one place that knows how the server is started.
+async fn start_server(folder: &std::path::Path, listen: &str, options: &Options, clock: Clock) -> Running {
+    let switch = |on: bool| Some(if on { "on" } else { "off" }.to_owned());
+    let given = Given {
+        listen: Some(listen.to_owned()),
+        data_dir: Some(folder.display().to_string()),
+        admin_password: Some(ADMIN_PASSWORD.to_owned()),
+        rate_limits: switch(options.rate_limits),
+        password_grant: switch(options.password_grant),
+        public_url: options.public_url.map(str::to_owned),
+        trusted_proxies: options.trusted_proxies.map(str::to_owned),
+        ..Given::default()
+    };
+    let mut settings = Settings::read(given).expect("settings that stand");
+    if let Some(timeout) = options.request_timeout {
+        settings.request_timeout = timeout;
+    }
+    start(&settings, clock, AccessLog::silent()).await.expect("the server starts")
+}
+
+impl Shop {
+    /// A shop as it comes, limits and all.
+    pub async fn open() -> Self {
+        Self::open_with(Options::default()).await
+    }
+
+    /// A shop for tests that ask more than its limits let pass.
+    pub async fn open_unlimited() -> Self {
+        Self::open_with(Options { rate_limits: false, ..Options::default() }).await
+    }
+
+    pub async fn open_with(options: Options) -> Self {
+        // A moment that is not now: whatever reads another clock than the shop's is noticed.
+        let moment = chrono::DateTime::parse_from_rfc3339("2027-03-01T12:00:00Z").expect("a moment");
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        Self::serve(folder, "127.0.0.1:0", options, Clock::fixed(moment.to_utc())).await
+    }
+
+    async fn serve(folder: Arc<tempfile::TempDir>, listen: &str, options: Options, clock: Clock) -> Self {
+        let running = start_server(folder.path(), listen, &options, clock.clone()).await;
+        let address = running.address;
+        let client = || {
+            let redirect = reqwest::redirect::Policy::none();
+            reqwest::Client::builder().redirect(redirect).no_proxy().user_agent("tests/1")
+        };
+        Self(Arc::new(Inner {
+            base: format!("http://{address}"),
+            address,
+            http: client().build().expect("a client"),
+            http2: client().http2_prior_knowledge().build().expect("a client"),
+            clock,
+            limited: options.rate_limits,
+            folder,
+            running: Mutex::new(Some(running)),
+            secrets: Mutex::new(vec![ADMIN_PASSWORD.to_owned()]),
+        }))
+    }
+
+    /// Stops the server and starts another with the same folder, address and clock, as an operator would. Callers come
+    /// along with [`Shop::welcome`].
+    pub async fn reopen(&self, options: Options) -> Self {
+        self.close().await;
+        let listen = self.0.address.to_string();
+        let next = Self::serve(Arc::clone(&self.0.folder), &listen, options, self.0.clock.clone()).await;
+        next.0.secrets.lock().expect("secrets").clone_from(&self.0.secrets.lock().expect("secrets"));
+        next
+    }
+
+    /// Stops the server and waits until it has.
+    pub async fn close(&self) {
+        let running = self.0.running.lock().expect("running").take();
+        if let Some(running) = running {
+            running.stop().await;
+        }
+    }
+
+    /// The same caller, at this shop.
+    pub fn welcome(&self, caller: &Caller) -> Caller {
+        Caller { shop: Arc::clone(&self.0), ..caller.clone() }
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: Duration) {
+        self.0.clock.advance(by);
+    }
+
+    pub fn advance_seconds(&self, seconds: u64) {
+        self.advance(Duration::from_secs(seconds));
+    }
+
+    /// The time in this shop, in Unix seconds.
+    pub fn now(&self) -> i64 {
+        self.0.clock.now().timestamp()
+    }
+
+    /// The time in this shop, some seconds later or earlier, as RFC 3339 has it.
+    pub fn moment(&self, seconds: i64) -> String {
+        let moment = self.0.clock.now() + chrono::TimeDelta::seconds(seconds);
+        moment.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+    }
+
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> PathBuf {
+        self.0.folder.path().to_owned()
+    }
+
+    /// From now on no answer may contain this.
+    pub fn keep_secret(&self, secret: &str) {
+        self.0.keep_secret(secret);
+    }
+
+    /// Somebody without credentials.
+    pub fn visitor(&self) -> Caller {
+        Caller {
+            shop: Arc::clone(&self.0),
+            credentials: Credentials::None,
+            account: Account::default(),
+            refresh_token: String::new(),
+        }
+    }
+
+    /// The account that the first start makes, signed in.
+    pub async fn admin(&self) -> Caller {
+        let account =
+            Account { username: "admin".to_owned(), password: ADMIN_PASSWORD.to_owned(), ..Account::default() };
+        let mut admin = self.sign_in(&account).await;
+        let me = admin.get("/users/me").await.expect_status(200);
+        admin.account.id = me.string("/id");
+        admin.account.email = me.string("/email");
+        admin
+    }
+
+    /// Registers an account of this name and signs it in.
+    pub async fn register(&self, name: &str) -> Caller {
+        let account = self.register_only(name).await;
+        self.sign_in(&account).await
+    }
+
+    /// Registers an account of this name.
+    pub async fn register_only(&self, name: &str) -> Account {
+        let mut account = Account {
+            id: String::new(),
+            username: name.to_owned(),
+            email: format!("{}@example.com", name.to_lowercase()),
+            password: format!("Word-of-{name}-1"),
+        };
+        self.keep_secret(&account.password);
+        let body = json!({"email": account.email, "username": account.username, "password": account.password});
+        account.id = self.visitor().post("/users", &body).await.expect_status(201).string("/id");
+        account
+    }
+
+    /// Registers an account, has it raised to a role by the administrator, and signs it in.
+    pub async fn register_as(&self, name: &str, role: &str) -> Caller {
+        let account = self.register_only(name).await;
+        if role != "user" {
+            let path = format!("/users/{}", account.id);
+            self.admin().await.patch(&path, &json!({"role": role})).await.expect_status(200);
+        }
+        self.sign_in(&account).await
+    }
+
+    /// A new session of an account.
+    pub async fn sign_in(&self, account: &Account) -> Caller {
+        let visitor = Caller { account: account.clone(), ..self.visitor() };
+        let body = json!({"username": account.username, "password": account.password});
+        let pair = visitor.post("/auth/login", &body).await.expect_status(200);
+        visitor.following(&pair)
+    }
+
+    /// Sends bytes as they are and returns what comes back until the server closes the connection.
+    pub async fn raw(&self, bytes: &[u8]) -> RawAnswer {
+        raw::send(self.0.address, bytes).await
+    }
+}
+
+impl Inner {
+    pub fn keep_secret(&self, secret: &str) {
+        self.secrets.lock().expect("secrets").push(secret.to_owned());
+    }
+
+    /// The first secret that a text contains.
+    pub fn leaked(&self, text: &str) -> Option<String> {
+        self.secrets.lock().expect("secrets").iter().find(|secret| text.contains(secret.as_str())).cloned()
+    }
+}
