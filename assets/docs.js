@@ -14,4 +14,18 @@ window.addEventListener("load", () => {
     // The default would send the document to its maker's server.
     validatorUrl: null,
   });
+
+  // "Authorize" opens with the cursor in its last form; signing in is the first.
+  let signing = null;
+  new MutationObserver(() => {
+    const field = document.getElementById("oauth_username");
+    if (field && field !== signing) {
+      requestAnimationFrame(() => {
+        field.focus({ preventScroll: true });
+        const forms = field.closest(".modal-ux-content");
+        if (forms) forms.scrollTop = 0;
+      });
+    }
+    signing = field;
+  }).observe(document.body, { childList: true, subtree: true });
 });

@@ -13,6 +13,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -46,7 +47,7 @@ fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
 fn run(settings: &Settings, command: Command) -> Result<(), Box<dyn Error>> {
     // Held to the end: dropping it writes out the last lines.
     let telemetry = telemetry::start(&settings.log, settings.log_format)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().thread_name("shop").enable_all().build()?;
+    let runtime = runtime()?;
     let outcome = match command {
         Command::Serve => runtime.block_on(serve(settings, &telemetry)),
         Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| print(&told)),
@@ -54,6 +55,13 @@ fn run(settings: &Settings, command: Command) -> Result<(), Box<dyn Error>> {
     // Nothing waits for what still blocks a thread.
     runtime.shutdown_timeout(Duration::from_millis(500));
     Ok(outcome?)
+}
+
+/// One thread for each core; on a single core handing work over between threads would only cost.
+fn runtime() -> io::Result<Runtime> {
+    let alone = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let mut builder = if alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.thread_name("shop").enable_all().build()
 }
 
 async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> {

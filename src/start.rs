@@ -147,7 +147,9 @@ async fn open_store(settings: &Settings) -> Result<Store, Fault> {
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
-    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+    RoleScopes::new(ROLE_SCOPES)
+        .map(Arc::new)
+        .map_err(|error| Fault(format!("The document cannot be served: {error}.")))
 }
 
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
@@ -226,9 +228,8 @@ pub async fn migrate(settings: &Settings, step: MigrateStep) -> Result<String, F
         MigrateStep::Up => schema::up(&store).await.map(|names| listed("applied", &names)),
         MigrateStep::Down => schema::down(&store, 1).await.map(|names| listed("taken back", &names)),
         MigrateStep::Status => schema::status(&store).await.map(|steps| {
-            let line = |step: &schema::Step| {
-                format!("{} {}\n", if step.applied { "applied" } else { "missing" }, step.name)
-            };
+            let line =
+                |step: &schema::Step| format!("{} {}\n", if step.applied { "applied" } else { "missing" }, step.name);
             steps.iter().map(line).collect()
         }),
     };
@@ -241,7 +242,7 @@ fn listed(what: &str, names: &[String]) -> String {
     if names.is_empty() {
         return format!("nothing to be {what}\n");
     }
-    names.iter().map(|name| format!("{what} {name}\n")).collect()
+    names.iter().fold(String::new(), |text, name| text + what + " " + name + "\n")
 }
 
 fn unusable(error: &dyn std::error::Error) -> Fault {

@@ -27,7 +27,7 @@ impl Object for Item {
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, A>) -> Result<Option<Self>, A::Error> {
         let (mut id, mut quantity, mut note) = (Slot::Absent, Slot::Absent, Slot::Absent);
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index {
                 0 => id = members.value(0, &Id)?,
                 1 => quantity = members.value(1, &Int::<i32>::new().min(1).max(1000))?,

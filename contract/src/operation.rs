@@ -4,6 +4,7 @@ use crate::security::Alternative;
 
 /// An operation of the document with its policies.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own in the document, not a state")]
 pub struct Operation {
     /// The number by which the generated code knows it.
     pub index: usize,

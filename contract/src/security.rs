@@ -232,6 +232,7 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: O
 
 impl Owner {
     /// Whether the caller is held to their own resources.
+    #[must_use]
     pub fn binds<P: Principal>(&self, caller: Option<&P>) -> bool {
         !caller.is_some_and(|caller| self.lifted_by().iter().any(|scope| caller.holds(scope)))
     }

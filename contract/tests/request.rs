@@ -105,13 +105,18 @@ async fn verify(credential: Credential<'_>) -> Result<Option<Who>, Problem> {
         Credential::Bearer("reader") => Some(Who(Uuid::from_u128(1), &["read"])),
         Credential::Bearer("writer") => Some(Who(Uuid::from_u128(2), &["read", "write"])),
         Credential::Key("k") => Some(Who(Uuid::from_u128(3), &["read"])),
-        Credential::Basic { user, password } if user == "a b" && password == "c:d" => Some(Who(Uuid::from_u128(4), &[])),
+        Credential::Basic { user, password } if user == "a b" && password == "c:d" => {
+            Some(Who(Uuid::from_u128(4), &[]))
+        }
         _ => None,
     })
 }
 
 /// The caller's number, or the refusal's code.
-async fn authorized(security: &'static [&'static [Need]], headers: &[(&'static str, &str)]) -> Result<Option<u128>, String> {
+async fn authorized(
+    security: &'static [&'static [Need]],
+    headers: &[(&'static str, &str)],
+) -> Result<Option<u128>, String> {
     let operation = Operation { public: false, security, ..operation("x", "GET", "/x") };
     let headers: HeaderMap =
         headers.iter().map(|(name, value)| (name.parse().expect("name"), value.parse().expect("value"))).collect();
@@ -150,7 +155,10 @@ async fn one_valid_alternative_suffices_even_beside_an_invalid_one() {
 async fn all_needs_of_one_alternative_must_be_met() {
     assert_eq!(authorized(BOTH, &[("authorization", "Bearer reader")]).await, Err("unauthenticated".into()));
     assert_eq!(authorized(BOTH, &[("authorization", "Bearer reader"), ("x-key", "k")]).await, Ok(Some(1)));
-    assert_eq!(authorized(BOTH, &[("authorization", "Bearer reader"), ("x-key", "no")]).await, Err("invalid_token".into()));
+    assert_eq!(
+        authorized(BOTH, &[("authorization", "Bearer reader"), ("x-key", "no")]).await,
+        Err("invalid_token".into())
+    );
 }
 
 #[tokio::test]
@@ -201,13 +209,21 @@ fn taking(consumes: &'static [&'static str], required: bool) -> Operation {
     Operation { consumes, body_required: required, ..operation("x", "POST", "/x") }
 }
 
-async fn read(operation: &Operation, content_type: Option<&str>, bytes: &'static str, chunked: bool) -> Result<Bytes, &'static str> {
+async fn read(
+    operation: &Operation,
+    content_type: Option<&str>,
+    bytes: &'static str,
+    chunked: bool,
+) -> Result<Bytes, &'static str> {
     let mut headers = HeaderMap::new();
     if let Some(value) = content_type {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(value).expect("value"));
     }
     let read = if chunked {
-        let frames = bytes.as_bytes().chunks(3).map(|chunk| Ok::<_, std::io::Error>(http_body::Frame::data(Bytes::from_static(chunk))));
+        let frames = bytes
+            .as_bytes()
+            .chunks(3)
+            .map(|chunk| Ok::<_, std::io::Error>(http_body::Frame::data(Bytes::from_static(chunk))));
         let frames: Vec<_> = frames.collect();
         body::read(operation, &headers, StreamBody::new(Frames(frames.into_iter()))).await
     } else {
@@ -244,7 +260,10 @@ async fn a_foreign_media_type_is_415_and_a_missing_body_400() {
     for chunked in [false, true] {
         assert_eq!(read(&operation, Some("text/plain"), "1", chunked).await, Err("unsupported_media_type"));
         assert_eq!(read(&operation, None, "1", chunked).await, Err("unsupported_media_type"));
-        assert_eq!(read(&operation, Some("Application/JSON; charset=utf-8"), "1", chunked).await, Ok(Bytes::from_static(b"1")));
+        assert_eq!(
+            read(&operation, Some("Application/JSON; charset=utf-8"), "1", chunked).await,
+            Ok(Bytes::from_static(b"1"))
+        );
         assert_eq!(read(&operation, None, "", chunked).await, Err("malformed_request"));
     }
     assert_eq!(read(&taking(&["application/json"], false), None, "", false).await, Ok(Bytes::new()));

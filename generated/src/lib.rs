@@ -5,7 +5,7 @@
 //! - [`operations`], [`policies`]: what the document says about each operation, and the policies declared once
 //! - [`call`]: a request decoded, and answered by an implementation of the traits
 //! - `client`: a typed client (feature `client`)
-#![allow(clippy::pedantic, reason = "generated: regularity counts more here than style")]
+#![allow(clippy::pedantic, clippy::match_single_binding, reason = "generated: regularity counts more here than style")]
 
 pub mod api;
 pub mod call;

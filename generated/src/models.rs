@@ -83,7 +83,7 @@ impl rule::Object for ApiKeyCreate {
         let mut m1 = rule::Slot::Absent;
         let mut m2 = rule::Slot::Absent;
         let mut m3 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Text::new().min(1).max(100))?,
                 2 => m2 = members.value(index, &rule::List::of(rule::Enum::<models::Scope>::new()).min(1).max(20))?,
@@ -253,7 +253,7 @@ impl rule::Object for LoginRequest {
     fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
         let mut m1 = rule::Slot::Absent;
         let mut m2 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Text::new().min(1).max(254))?,
                 _ => m2 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
@@ -348,7 +348,7 @@ impl rule::Object for PasswordChange {
     fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
         let mut m1 = rule::Slot::Absent;
         let mut m2 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(128)))?,
                 _ => {
@@ -425,7 +425,7 @@ impl rule::Object for RefreshRequest {
 
     fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
         let mut m1 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 _ => m1 = members.value(index, &rule::Hidden(rule::Text::new().min(1).max(512)))?,
             }
@@ -713,7 +713,7 @@ impl rule::Object for UserCreate {
         let mut m3 = rule::Slot::Absent;
         let mut m4 = rule::Slot::Absent;
         let mut m5 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
                 2 => {
@@ -797,7 +797,7 @@ impl rule::Object for UserReplace {
         let mut m3 = rule::Slot::Absent;
         let mut m4 = rule::Slot::Absent;
         let mut m5 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
                 2 => {
@@ -897,7 +897,7 @@ impl rule::Object for UserUpdate {
         let mut m3 = rule::Slot::Absent;
         let mut m4 = rule::Slot::Absent;
         let mut m5 = rule::Slot::Absent;
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index + 1 {
                 1 => m1 = members.value(index, &rule::Text::new().max(254).format(rule::Format::Email))?,
                 2 => {

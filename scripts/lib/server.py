@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -66,6 +67,12 @@ class Server:
     def tail(self):
         """The end of what the server printed."""
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+    def troubles(self, most=40):
+        """The last lines of the log that are warnings or worse, or answers of 500 and above."""
+        bad = re.compile(r'"level":"(?:WARN|ERROR)"|"status":5\d\d|panicked')
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return [line for line in lines if bad.search(line)][-most:]
 
     def _start(self):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}

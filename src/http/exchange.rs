@@ -2,6 +2,7 @@
 
 use super::body::{Arrived, Inbound};
 use super::gate;
+use super::head::Head;
 use super::life::Life;
 use super::listen::Limits;
 use super::metrics::Metrics;
@@ -11,7 +12,7 @@ use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
 use crate::telemetry::AccessLog;
 use contract::problem::{Occurrence, Problem, kinds};
 use contract::reply::Reply;
-use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use http::{Method, Request, Response, Uri, Version};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -78,17 +79,18 @@ impl<A: Answer> Shell<A> {
         life.begin(parts.version == Version::HTTP_2);
         self.metrics.begin();
         let (body, arrived) = Inbound::new(body);
+        let head = Head::of(&parts.headers);
         let visit = Visit::new(
-            RequestId::of(&parts.headers, at),
-            TraceId::of(&parts.headers),
+            RequestId::of(head.request_id, at),
+            TraceId::of(head.traceparent),
             self.origin.client_ip(peer.ip(), &parts.headers),
             at,
-            self.origin.base(peer.ip(), &parts),
+            self.origin.base(peer.ip(), &parts, head.host),
         );
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
         let mut ending = Ending { shell: self, life, visit, method, uri, arrived, status: 499 };
 
-        let outcome = match gate::judge(&parts, self.limits.target_bytes) {
+        let outcome = match gate::judge(&parts, &head, self.limits.target_bytes) {
             Some(judged) => judged,
             None => self.attempt(Request::from_parts(parts, body), &ending).await,
         };
@@ -101,7 +103,7 @@ impl<A: Answer> Shell<A> {
                 timestamp: visit.at.into(),
             })
         });
-        let response = finish(reply, &visit.request_id, ending.method == Method::HEAD);
+        let response = self.finish(reply, &visit.request_id, ending.method == Method::HEAD);
         ending.status = response.status().as_u16();
         response.map(Full::new)
     }
@@ -137,6 +139,29 @@ impl<A: Answer> Shell<A> {
         visit.started + if waits { self.limits.body.min(self.limits.request) } else { self.limits.request }
     }
 
+    /// Adds what every answer carries.
+    fn finish(&self, reply: Reply, request_id: &RequestId, headless: bool) -> Response<Bytes> {
+        let Reply { status, headers, mut body } = reply;
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        let headers = response.headers_mut();
+        headers.insert(X_REQUEST_ID, request_id.header());
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if self.origin.is_secure() {
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+        if headless {
+            // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
+            if !body.is_empty() {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            }
+            body = Bytes::new();
+        }
+        *response.body_mut() = body;
+        response
+    }
+
     /// The message for bytes that hyper could not read as a request.
     pub(super) fn excuse(&self, status: u16, head: &[u8], peer: IpAddr) -> Vec<u8> {
         let at = tick::wall();
@@ -155,7 +180,7 @@ impl<A: Answer> Shell<A> {
         });
         visit.end(&self.log, "-", "-", status);
         self.metrics.count("", status, Duration::ZERO);
-        let response = finish(reply, &visit.request_id, false);
+        let response = self.finish(reply, &visit.request_id, false);
         message(&response, date_of(head))
     }
 }
@@ -194,23 +219,4 @@ fn late(arrived: Option<&Arrived>) -> Problem {
         return Problem::new(kinds::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again.");
     }
     Problem::new(kinds::OVERLOADED, "The answer took too long to make. Try again later.").with_header(RETRY_AFTER, "1")
-}
-
-fn finish(reply: Reply, request_id: &RequestId, headless: bool) -> Response<Bytes> {
-    let Reply { status, headers, mut body } = reply;
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    let headers = response.headers_mut();
-    headers.insert(X_REQUEST_ID, request_id.header());
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if headless {
-        // hyper leaves the body of an answer to HEAD away over HTTP/1 only.
-        if !body.is_empty() {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        }
-        body = Bytes::new();
-    }
-    *response.body_mut() = body;
-    response
 }

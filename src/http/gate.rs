@@ -3,21 +3,22 @@
 //! hyper parses and frames messages; whether `Host`, the transfer coding and the expectation make sense it leaves to
 //! the application (RFC 9110, sections 7.2 and 10.1.1; RFC 9112, sections 3.2 and 6.1).
 
+use super::head::Head;
 use contract::problem::{Problem, kinds};
 use contract::reply::Reply;
-use http::header::{ALLOW, CONNECTION, EXPECT, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use http::header::{ALLOW, CONNECTION, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode, Version};
 
 /// The answer of the gate, or nothing when the request may pass.
-pub(super) fn judge(parts: &Parts, longest_target: usize) -> Option<Result<Reply, Problem>> {
-    if let Err(problem) = pass(parts, longest_target) {
+pub(super) fn judge(parts: &Parts, head: &Head<'_>, longest_target: usize) -> Option<Result<Reply, Problem>> {
+    if let Err(problem) = pass(parts, head, longest_target) {
         return Some(Err(problem));
     }
     (parts.uri.path() == "*").then(|| about_the_server(&parts.method))
 }
 
-fn pass(parts: &Parts, longest_target: usize) -> Result<(), Problem> {
+fn pass(parts: &Parts, head: &Head<'_>, longest_target: usize) -> Result<(), Problem> {
     let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     if target > longest_target {
         let detail = format!("Path and query may have at most {longest_target} bytes together.");
@@ -28,19 +29,18 @@ fn pass(parts: &Parts, longest_target: usize) -> Result<(), Problem> {
     }
     // HTTP/2 names the host in its target; HTTP/1.0 need not name one.
     if parts.version == Version::HTTP_11 || (parts.version == Version::HTTP_2 && parts.uri.authority().is_none()) {
-        host(&parts.headers)?;
+        host(head)?;
     }
-    coding(&parts.headers)?;
-    expectation(&parts.headers)
+    coding(head)?;
+    expectation(head)
 }
 
-fn host(headers: &HeaderMap) -> Result<(), Problem> {
-    let mut hosts = headers.get_all(HOST).iter();
-    let detail = match (hosts.next(), hosts.next()) {
-        (Some(host), None) if is_host(host) => return Ok(()),
-        (Some(_), None) => "The Host header names no host.",
-        (Some(_), Some(_)) => "Send one Host header, not several.",
-        (None, _) => "Send a Host header.",
+fn host(head: &Head<'_>) -> Result<(), Problem> {
+    let detail = match (head.hosts, head.host) {
+        (1, Some(host)) if is_host(host) => return Ok(()),
+        (1, Some(_)) => "The Host header names no host.",
+        (0, _) => "Send a Host header.",
+        _ => "Send one Host header, not several.",
     };
     Err(Problem::new(kinds::MALFORMED_REQUEST, detail))
 }
@@ -51,17 +51,16 @@ fn is_host(host: &HeaderValue) -> bool {
     host.as_bytes().iter().all(allowed)
 }
 
-fn coding(headers: &HeaderMap) -> Result<(), Problem> {
-    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
-    match (codings.next(), codings.next()) {
-        (None, _) => Ok(()),
-        (Some(only), None) if only.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
+fn coding(head: &Head<'_>) -> Result<(), Problem> {
+    match (head.codings, head.coding) {
+        (0, _) => Ok(()),
+        (1, Some(only)) if only.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked") => Ok(()),
         _ => Err(Problem::new(kinds::NOT_IMPLEMENTED, "The only transfer coding known here is `chunked`.")),
     }
 }
 
-fn expectation(headers: &HeaderMap) -> Result<(), Problem> {
-    match headers.get(EXPECT) {
+fn expectation(head: &Head<'_>) -> Result<(), Problem> {
+    match head.expect {
         Some(expected) if !expected.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
             Err(Problem::new(kinds::EXPECTATION_FAILED, "The only expectation met here is `100-continue`."))
         }

@@ -7,6 +7,7 @@ mod body;
 mod connection;
 pub mod exchange;
 mod gate;
+mod head;
 mod life;
 pub mod listen;
 pub mod metrics;

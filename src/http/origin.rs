@@ -2,7 +2,7 @@
 //!
 //! `X-Forwarded-*` is believed from configured networks only: from anyone else it is a claim that costs nothing.
 
-use http::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use ipnet::IpNet;
 use std::borrow::Cow;
@@ -26,8 +26,8 @@ pub struct Origin {
 pub enum Base {
     /// As configured, or of this machine when the request names no host.
     Known(Arc<str>),
-    /// As the request says.
-    Heard { https: bool, authority: HeaderValue },
+    /// As the request says; of this machine when it says nonsense, which is only looked at when it is written.
+    Heard { https: bool, authority: HeaderValue, local: Arc<str> },
 }
 
 impl Base {
@@ -36,9 +36,10 @@ impl Base {
     pub fn as_str(&self) -> Cow<'_, str> {
         match self {
             Self::Known(base) => Cow::Borrowed(base),
-            Self::Heard { https, authority } => {
-                let scheme = if *https { "https" } else { "http" };
-                Cow::Owned(format!("{scheme}://{}", authority.to_str().unwrap_or_default()))
+            Self::Heard { authority, local, .. } if !is_authority(authority.as_bytes()) => Cow::Borrowed(local),
+            Self::Heard { https, authority, .. } => {
+                let scheme = if *https { "https://" } else { "http://" };
+                Cow::Owned([scheme, authority.to_str().unwrap_or_default()].concat())
             }
         }
     }
@@ -55,6 +56,12 @@ impl Origin {
     #[must_use]
     pub fn fixed(&self) -> &str {
         self.public.as_ref().unwrap_or(&self.local)
+    }
+
+    /// Whether callers reach this server by TLS, by configuration.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public.as_ref().is_some_and(|public| public.starts_with("https://"))
     }
 
     /// The caller's address: the last one that no trusted proxy has.
@@ -76,21 +83,22 @@ impl Origin {
         client
     }
 
-    /// How the request reached this server.
+    /// How the request reached this server; `host` is its `Host` header.
     #[must_use]
-    pub fn base(&self, peer: IpAddr, parts: &Parts) -> Base {
+    pub fn base(&self, peer: IpAddr, parts: &Parts, host: Option<&HeaderValue>) -> Base {
         if let Some(public) = &self.public {
             return Base::Known(Arc::clone(public));
         }
-        let trusted = !self.trusted.is_empty() && self.trusts(peer.to_canonical());
-        let forwarded = |name| parts.headers.get(name).filter(|value| trusted && is_plain(value));
-        let https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
-        let authority = forwarded(FORWARDED_HOST).or_else(|| parts.headers.get(HOST)).cloned();
-        let authority =
-            authority.or_else(|| parts.uri.authority().and_then(|named| HeaderValue::from_str(named.as_str()).ok()));
-        match authority {
-            Some(authority) if is_authority(authority.as_bytes()) => Base::Heard { https, authority },
-            _ => Base::Known(Arc::clone(&self.local)),
+        let (mut https, mut authority) = (false, host.cloned());
+        if !self.trusted.is_empty() && self.trusts(peer.to_canonical()) {
+            let forwarded = |name| parts.headers.get(name).filter(|value| is_plain(value));
+            https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
+            authority = forwarded(FORWARDED_HOST).cloned().or(authority);
+        }
+        let in_target = || HeaderValue::from_str(parts.uri.authority()?.as_str()).ok();
+        match authority.or_else(in_target) {
+            Some(authority) => Base::Heard { https, authority, local: Arc::clone(&self.local) },
+            None => Base::Known(Arc::clone(&self.local)),
         }
     }
 
@@ -114,8 +122,7 @@ fn is_plain(value: &HeaderValue) -> bool {
 }
 
 /// Whether bytes may stand as host and port in an address that we write: letters, digits and little else.
-#[must_use]
-pub fn is_authority(bytes: &[u8]) -> bool {
+fn is_authority(bytes: &[u8]) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
     (1..=255).contains(&bytes.len()) && bytes.iter().all(allowed)
 }
@@ -132,6 +139,7 @@ fn address(hop: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
     use http::Request;
+    use http::header::HOST;
 
     fn origin(public: Option<&str>, trusted: &[&str]) -> Origin {
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
@@ -144,6 +152,10 @@ mod tests {
             request = request.header(*name, *value);
         }
         request.body(()).unwrap().into_parts().0
+    }
+
+    fn base(origin: &Origin, peer: &str, parts: &Parts) -> String {
+        origin.base(ip(peer), parts, parts.headers.get(HOST)).as_str().into_owned()
     }
 
     fn ip(text: &str) -> IpAddr {
@@ -175,7 +187,7 @@ mod tests {
     fn the_configured_address_wins_over_what_requests_say() {
         let origin = origin(Some("https://shop.example"), &["10.0.0.0/8"]);
         let heard = parts(&[("host", "evil.example"), ("x-forwarded-host", "evil.example")]);
-        assert_eq!(origin.base(ip("10.0.0.1"), &heard).as_str(), "https://shop.example");
+        assert_eq!(base(&origin, "10.0.0.1", &heard), "https://shop.example");
         assert_eq!(origin.fixed(), "https://shop.example");
     }
 
@@ -183,10 +195,10 @@ mod tests {
     fn without_a_configured_address_the_host_counts_and_proxies_may_correct_it() {
         let origin = origin(None, &["10.0.0.0/8"]);
         let heard = parts(&[("host", "shop:81"), ("x-forwarded-host", "outside"), ("x-forwarded-proto", "https")]);
-        assert_eq!(origin.base(ip("9.9.9.9"), &heard).as_str(), "http://shop:81");
-        assert_eq!(origin.base(ip("10.0.0.1"), &heard).as_str(), "https://outside");
+        assert_eq!(base(&origin, "9.9.9.9", &heard), "http://shop:81");
+        assert_eq!(base(&origin, "10.0.0.1", &heard), "https://outside");
         let odd = parts(&[("host", "a\"b")]);
-        assert_eq!(origin.base(ip("9.9.9.9"), &odd).as_str(), "http://127.0.0.1:8080");
+        assert_eq!(base(&origin, "9.9.9.9", &odd), "http://127.0.0.1:8080");
     }
 
     #[test]

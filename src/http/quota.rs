@@ -100,11 +100,8 @@ impl Quota {
             let _ = write!(policies, "{comma}\"{policy}\";q={};w={}", decision.limit, decision.window_seconds);
         }
         let pair = |name: HeaderName, text: String| Some((name, HeaderValue::from_str(&text).ok()?));
-        let pairs = if self.0.is_empty() {
-            [None, None]
-        } else {
-            [pair(RATE_LIMIT, state), pair(RATE_LIMIT_POLICY, policies)]
-        };
+        let pairs =
+            if self.0.is_empty() { [None, None] } else { [pair(RATE_LIMIT, state), pair(RATE_LIMIT_POLICY, policies)] };
         pairs.into_iter().flatten()
     }
 }

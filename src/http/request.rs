@@ -3,8 +3,8 @@
 //! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
 //! What an operation does is none of this room's business: that is asked of [`crate::api`].
 
-use super::exchange::Answer;
 use super::body::Inbound;
+use super::exchange::Answer;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
@@ -83,7 +83,8 @@ impl Front {
         quota: &mut Quota,
     ) -> Result<Reply, Problem> {
         let headers = &parts.headers;
-        let identity = Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
+        let identity =
+            Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         let caller = identity?.authorize(operation)?;
@@ -139,8 +140,9 @@ async fn verify(shop: &Shop, credential: Credential<'_>) -> Result<Option<Arc<Ca
 fn tag(reply: &mut Reply, operation: &Operation) {
     if reply.status == StatusCode::OK && operation.documents(304) && !reply.headers.contains_key(ETAG) {
         let digest = crate::infra::digest::sha256(&reply.body);
-        let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        if let Ok(tag) = HeaderValue::from_str(&format!("\"{hex}\"")) {
+        let (half, _) = digest.split_at(16);
+        let number = half.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+        if let Ok(tag) = HeaderValue::from_str(&format!("\"{number:032x}\"")) {
             reply.headers.insert(ETAG, tag);
         }
     }

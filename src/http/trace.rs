@@ -3,7 +3,7 @@
 use super::origin::Base;
 use super::tick;
 use crate::telemetry::{Access, AccessLog};
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::OnceLock;
@@ -12,17 +12,16 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 /// The header that carries a request's id, on the way in and out.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A request's id: the caller's own if it is sane, else a new `UUIDv7`.
 #[derive(Debug, Clone)]
 pub struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// The id of a request with these headers that arrived at this time.
+    /// The id of a request that came with this `X-Request-Id` at this time.
     #[must_use]
-    pub fn of(headers: &HeaderMap, at: SystemTime) -> Self {
-        match headers.get(X_REQUEST_ID) {
+    pub fn of(sent: Option<&HeaderValue>, at: SystemTime) -> Self {
+        match sent {
             Some(sent) if is_sane(sent.as_bytes()) => Self(sent.clone()),
             _ => Self::new(at),
         }
@@ -67,8 +66,8 @@ pub struct TraceId([u8; 32]);
 impl TraceId {
     /// Reads `traceparent`; one that breaks the format counts as absent, as the recommendation demands.
     #[must_use]
-    pub fn of(headers: &HeaderMap) -> Option<Self> {
-        let sent = headers.get(TRACEPARENT)?.as_bytes();
+    pub fn of(sent: Option<&HeaderValue>) -> Option<Self> {
+        let sent = sent?.as_bytes();
         let hex = |bytes: &[u8]| bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let some = |bytes: &[u8]| hex(bytes) && bytes.iter().any(|byte| *byte != b'0');
         let (version, rest) = sent.split_first_chunk::<2>()?;
@@ -174,13 +173,13 @@ impl Visit {
 mod tests {
     use super::*;
 
-    fn headers(name: &'static str, value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())])
+    fn value(text: &str) -> HeaderValue {
+        HeaderValue::from_str(text).unwrap()
     }
 
     #[test]
     fn a_sane_id_of_the_caller_is_kept() {
-        let kept = |id: &str| RequestId::of(&headers("x-request-id", id), tick::wall()).as_str() == id;
+        let kept = |id: &str| RequestId::of(Some(&value(id)), tick::wall()).as_str() == id;
         assert!(kept("a") && kept("Order_7.retry-2") && kept(&"x".repeat(128)));
         assert!(!kept("") && !kept("a b") && !kept("a;b") && !kept(&"x".repeat(129)) && !kept("<script>"));
     }
@@ -188,7 +187,7 @@ mod tests {
     #[test]
     fn a_new_id_is_a_uuid_of_this_moment() {
         let at = UNIX_EPOCH + std::time::Duration::from_millis(1_700_000_000_123);
-        let id: Uuid = RequestId::of(&HeaderMap::new(), at).as_str().parse().unwrap();
+        let id: Uuid = RequestId::of(None, at).as_str().parse().unwrap();
         assert_eq!(id.get_version_num(), 7);
         assert_eq!(id.get_timestamp().unwrap().to_unix(), (1_700_000_000, 123_000_000));
     }
@@ -196,7 +195,7 @@ mod tests {
     #[test]
     fn traceparent_is_read_as_the_recommendation_says() {
         let id = "4bf92f3577b34da6a3ce929d0e0e4736";
-        let read = |text: &str| TraceId::of(&headers("traceparent", text)).map(|id| id.as_str().to_owned());
+        let read = |text: &str| TraceId::of(Some(&value(text))).map(|id| id.as_str().to_owned());
         assert_eq!(read(&format!("00-{id}-00f067aa0ba902b7-01")).as_deref(), Some(id));
         assert_eq!(read(&format!("cc-{id}-00f067aa0ba902b7-01-later")).as_deref(), Some(id));
         for wrong in [

@@ -153,11 +153,13 @@ fn address(line: &mut Vec<u8>, ip: IpAddr) {
 }
 
 /// Copies text so that it can neither end a JSON string nor forge a line or colour a terminal.
+#[expect(clippy::needless_bitwise_bool, reason = "without early ends the compiler looks at many bytes at once")]
 fn escaped(line: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let shown = text.floor_char_boundary(PATH_LIMIT);
     let (text, cut) = (&text.as_bytes()[..shown], shown < text.len());
-    if text.iter().all(|byte| matches!(byte, 0x20..=0x7e) && !matches!(byte, b'"' | b'\\')) {
+    let harmless = |byte: &u8| (0x20..=0x7e).contains(byte) & (*byte != b'"') & (*byte != b'\\');
+    if text.iter().fold(true, |all, byte| all & harmless(byte)) {
         line.extend_from_slice(text);
     } else {
         for &byte in text {

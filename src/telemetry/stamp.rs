@@ -1,5 +1,6 @@
 //! Time of day as RFC 3339 writes it, cheap enough for every request.
 
+use std::cell::Cell;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// `2026-11-21T07:17:00.123456Z` has this many bytes.
@@ -15,11 +16,25 @@ pub fn now() -> SystemTime {
 /// Formats a moment in UTC with microseconds; moments outside the years 1970 to 9999 are clamped.
 #[must_use]
 pub fn rfc3339(at: SystemTime) -> [u8; LENGTH] {
-    const LAST: u64 = 253_402_300_799;
+    // Under load thousands of lines share a second.
+    thread_local! {
+        static LAST: Cell<(u64, [u8; LENGTH])> = const { Cell::new((u64::MAX, [0; LENGTH])) };
+    }
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let seconds = since.as_secs().min(LAST);
-    let (year, month, day) = civil(seconds / 86_400);
-    let second_of_day = seconds % 86_400;
+    let (second, mut text) = LAST.get();
+    if second != since.as_secs() {
+        text = whole_second(since.as_secs());
+        LAST.set((since.as_secs(), text));
+    }
+    put(&mut text[20..26], u64::from(since.subsec_micros()));
+    text
+}
+
+fn whole_second(second: u64) -> [u8; LENGTH] {
+    const LAST: u64 = 253_402_300_799;
+    let second = second.min(LAST);
+    let (year, month, day) = civil(second / 86_400);
+    let second_of_day = second % 86_400;
     let mut text = *b"0000-00-00T00:00:00.000000Z";
     put(&mut text[0..4], year);
     put(&mut text[5..7], month);
@@ -27,7 +42,6 @@ pub fn rfc3339(at: SystemTime) -> [u8; LENGTH] {
     put(&mut text[11..13], second_of_day / 3600);
     put(&mut text[14..16], second_of_day / 60 % 60);
     put(&mut text[17..19], second_of_day % 60);
-    put(&mut text[20..26], u64::from(since.subsec_micros()));
     text
 }
 

@@ -1,4 +1,5 @@
 //! How accounts and sessions behave, told through HTTP. One file per tag of the document, and some for what concerns all.
+#![allow(clippy::disallowed_methods, reason = "tests look at the rooms from outside and need no injected time")]
 
 #[path = "../support/mod.rs"]
 mod support;

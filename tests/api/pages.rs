@@ -101,7 +101,7 @@ async fn docs_and_redoc_load_everything_from_here() {
         let policy = answer.header("content-security-policy").to_owned();
         assert!(policy.contains("'self'") && !policy.contains("http") && !policy.contains('*'), "{policy}");
         let loaded = loaded(&answer.text());
-        assert!(loaded.iter().any(|address| address.ends_with(".js")), "{loaded:?}");
+        assert!(loaded.iter().any(|address| address.contains(".js")), "{loaded:?}");
         for address in loaded {
             if address.starts_with("data:") || address.starts_with('#') {
                 continue;

@@ -66,8 +66,8 @@ async fn too_long_addresses_and_heads_are_told_apart() {
     let longer = "x".repeat(200_000);
     let request = format!("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: {longer}\r\nConnection: close\r\n\r\n");
     shop.raw(request.as_bytes()).await.expect_problem(431, "headers_too_large");
-    let many: String = (0..2000).map(|number| format!("X-{number}: y\r\n")).collect();
-    let request = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{many}Connection: close\r\n\r\n");
+    let many = (0..2000).map(|number| format!("X-{number}: y")).collect::<Vec<_>>().join("\r\n");
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{many}\r\nConnection: close\r\n\r\n");
     shop.raw(request.as_bytes()).await.expect_problem(431, "headers_too_large");
 }
 

@@ -158,3 +158,16 @@ async fn a_final_slash_leads_to_the_page() {
     assert_eq!(ask(&house, "GET", "/docs/nothing.js", "").await.status, 404);
     assert_eq!(Raw::ask(house.address, get("/docs/../docs")).await.status, 404);
 }
+
+#[test]
+fn shipped_files_are_those_that_were_fetched() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sums = std::fs::read_to_string(root.join("assets/SHA256SUMS")).unwrap();
+    for line in sums.lines() {
+        let (sum, file) = line.split_once("  ").unwrap();
+        let digest = shopkeeper::infra::digest::sha256(&std::fs::read(root.join(file)).unwrap());
+        let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(digest.concat(), sum, "{file}: run scripts/assets");
+    }
+    assert!(sums.lines().count() > 6);
+}

@@ -121,3 +121,12 @@ async fn forwarded_headers_are_believed_from_trusted_proxies_only() {
     let configured = who(&["127.0.0.0/8"], Some("https://shop.example")).await;
     assert_eq!(configured, ("203.0.113.7".to_owned(), "https://shop.example".to_owned()));
 }
+
+#[tokio::test]
+async fn browsers_are_told_to_stay_with_tls_where_there_is_tls() {
+    for (public, wanted) in [(None, ""), (Some("http://a"), ""), (Some("https://a"), "max-age=31536000")] {
+        let house = House::open(Plan { public, ..Plan::default() });
+        let heard = Raw::ask(house.address, get("/who")).await;
+        assert_eq!(heard.header("strict-transport-security"), wanted);
+    }
+}

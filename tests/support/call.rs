@@ -112,9 +112,10 @@ impl Call {
         let client = if self.http2 { &self.shop.http2 } else { &self.shop.http };
         let mut request = client.request(self.method.clone(), url).headers(self.headers.clone());
         if let Some(body) = self.body.clone() {
-            request = match self.chunked {
-                true => request.body(reqwest::Body::wrap(Unannounced(Some(body.into())))),
-                false => request.body(body),
+            request = if self.chunked {
+                request.body(reqwest::Body::wrap(Unannounced(Some(body.into()))))
+            } else {
+                request.body(body)
             };
         }
         let response = request.send().await.unwrap_or_else(|error| panic!("{}: no answer: {error:?}", self.asked()));

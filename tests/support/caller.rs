@@ -134,7 +134,7 @@ impl Caller {
     #[track_caller]
     pub fn following(&self, pair: &Answer) -> Self {
         let mut next = self.bearing(&pair.string("/access_token"));
-        next.refresh_token = pair.at("/refresh_token").as_str().unwrap_or_default().to_owned();
+        pair.at("/refresh_token").as_str().unwrap_or_default().clone_into(&mut next.refresh_token);
         next
     }
 

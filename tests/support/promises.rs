@@ -28,7 +28,7 @@ pub fn check(shop: &Inner, method: &Method, target: &str, answer: &Answer) {
         problem(op, path, answer, &mut broken);
     }
     everywhere(shop, answer, &mut broken);
-    let of = op.map_or_else(|| "no operation".to_owned(), |op| op.name());
+    let of = op.map_or_else(|| "no operation".to_owned(), super::document::Op::name);
     assert!(broken.is_empty(), "{of} broke its promises: {broken:#?}\n{answer}");
     if op.is_some_and(|op| op.id == "createApiKey") && answer.status == 201 {
         shop.keep_secret(&answer.string("/secret"));

@@ -94,7 +94,7 @@ impl<'de, A: MapAccess<'de>> Members<'_, A> {
     ///
     /// # Errors
     /// Only when the input is not JSON.
-    pub fn next(&mut self) -> Result<Option<usize>, A::Error> {
+    pub fn next_known(&mut self) -> Result<Option<usize>, A::Error> {
         while let Some(name) = self.map.next_key_seed(Name)? {
             match self.names.iter().position(|known| *known == name) {
                 Some(index) if self.seen & (1 << index) == 0 => {
@@ -111,7 +111,7 @@ impl<'de, A: MapAccess<'de>> Members<'_, A> {
         Ok(None)
     }
 
-    /// Reads the value of the member that [`Members::next`] named.
+    /// Reads the value of the member that [`Members::next_known`] named.
     ///
     /// # Errors
     /// Only when the input is not JSON.

@@ -17,7 +17,7 @@ impl Object for Pet {
 
     fn read<'de, A: MapAccess<'de>>(members: &mut Members<'_, A>) -> Result<Option<Self>, A::Error> {
         let (mut name, mut age, mut tags, mut note) = (Slot::Absent, Slot::Absent, Slot::Absent, Slot::Absent);
-        while let Some(index) = members.next()? {
+        while let Some(index) = members.next_known()? {
             match index {
                 0 => name = members.value(0, &Text::new().min(1).max(5))?,
                 1 => age = members.value(1, &Int::<i32>::new().min(0).max(30))?,

@@ -29,6 +29,19 @@ impl Display for Escaped<'_> {
     }
 }
 
+/// Text in which words between backticks are code.
+pub(super) struct Prose<'t>(pub(super) &'t str);
+
+impl Display for Prose<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, part) in self.0.split('`').enumerate() {
+            let part = Escaped(part);
+            if position % 2 == 0 { write!(out, "{part}") } else { write!(out, "<code>{part}</code>") }?;
+        }
+        Ok(())
+    }
+}
+
 /// An answer of HTML under this policy.
 pub(super) fn reply(policy: &'static str, html: String) -> Reply {
     let mut reply = Reply::empty(StatusCode::OK);
@@ -60,5 +73,10 @@ mod tests {
     #[test]
     fn text_cannot_become_markup() {
         assert_eq!(Escaped("<b>\"&'ü'\"</b>").to_string(), "&lt;b&gt;&quot;&amp;&#39;ü&#39;&quot;&lt;/b&gt;");
+    }
+
+    #[test]
+    fn words_between_backticks_are_code() {
+        assert_eq!(Prose("see `a<b` or `c`.").to_string(), "see <code>a&lt;b</code> or <code>c</code>.");
     }
 }

@@ -24,6 +24,7 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{Method, StatusCode};
+use serde::Serialize;
 use serde_json::{Value, json as value};
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hasher};
@@ -57,6 +58,8 @@ pub struct Pages {
 struct Ask<'r> {
     headers: &'r HeaderMap,
     base: &'r str,
+    /// Where the API begins, such as `/api/v1`.
+    base_path: &'r str,
     /// What follows a page's path that ends with a slash.
     rest: &'r str,
 }
@@ -115,9 +118,12 @@ static PAGES: &[Page] = &[
     page("/.well-known/jwks.json", "page_jwks", "The public keys of access tokens", |pages, _| {
         Ok(brief(json(&(pages.jwks)())))
     }),
-    page("/.well-known/oauth-authorization-server", "page_oauth_metadata", "What OAuth clients look up", |pages, ask| {
-        Ok(brief(json(&pages.authorization.metadata(ask.base))))
-    }),
+    page(
+        "/.well-known/oauth-authorization-server",
+        "page_oauth_metadata",
+        "What OAuth clients look up",
+        |pages, ask| Ok(brief(json(&pages.authorization.metadata(ask.base)))),
+    ),
     page("/pages.css", "page_asset", "", |_, ask| assets::PAGES_CSS.reply(ask.headers)),
     page("/docs/init.js", "page_asset", "", |_, ask| assets::DOCS_JS.reply(ask.headers)),
     page("/docs/swagger-ui-bundle.js", "page_asset", "", |_, ask| assets::SWAGGER_JS.reply(ask.headers)),
@@ -163,8 +169,12 @@ impl Pages {
                 return Err(problem.with_header(ALLOW, ALLOWED));
             }
         }
-        let ask =
-            Ask { headers: &parts.headers, base: &visit.base(), rest: path.strip_prefix(page.path).unwrap_or("") };
+        let ask = Ask {
+            headers: &parts.headers,
+            base: &visit.base(),
+            base_path: self.authorization.base_path,
+            rest: path.strip_prefix(page.path).unwrap_or(""),
+        };
         let mut reply = match page.make {
             Make::Now(make) => make(self, &ask)?,
             Make::Readiness => self.readiness(visit).await?,
@@ -252,9 +262,11 @@ fn without_slash(ask: &Ask<'_>, to: &'static str) -> Result<Reply, Problem> {
     Ok(reply)
 }
 
-fn json(value: &Value) -> Reply {
+fn json(value: &impl Serialize) -> Reply {
     let mut reply = Reply::empty(StatusCode::OK);
-    reply.put(HeaderValue::from_static(contract::media::JSON), value.to_string().into());
+    // Strings and numbers only: serialisation cannot fail.
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    reply.put(HeaderValue::from_static(contract::media::JSON), body.into());
     // Should a browser be made to show it, there is nothing to run.
     reply
         .headers

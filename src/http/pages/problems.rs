@@ -1,17 +1,18 @@
 //! `/problems/{code}`: where the `type` of every problem leads. Written by the document's `x-problems`.
 
 use super::document::{Document, ProblemKind};
-use super::html::{self, Escaped};
+use super::html::{self, Escaped, Prose};
 use super::{Ask, json};
 use contract::{Problem, Reply, problem::kinds};
-use serde_json::{Value, json as value};
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The list of all codes.
 pub(super) fn index(document: &Document, ask: &Ask<'_>) -> Reply {
     if ask.wants_json() {
         let kinds = document.problems.iter().map(|(code, kind)| described(code, kind, ask));
-        return json(&value!({ "problems": kinds.collect::<Vec<_>>() }));
+        return json(&BTreeMap::from([("problems", kinds.collect::<Vec<_>>())]));
     }
     let mut content = String::from("<table>\n<tr><th>Status</th><th>Code</th><th>Title</th></tr>\n");
     for (code, ProblemKind { status, title, .. }) in &document.problems {
@@ -42,24 +43,51 @@ pub(super) fn one(document: &Document, ask: &Ask<'_>) -> Result<Reply, Problem> 
          <p><a href=\"/problems\">All problems</a></p>\n",
         kind.status,
         Escaped(code),
-        Escaped(&kind.cause),
-        Escaped(&kind.mend),
+        Prose(&kind.cause),
+        Prose(&kind.mend),
         Escaped(&example),
     );
     Ok(html::page(&kind.title, &content))
 }
 
-fn described(code: &str, kind: &ProblemKind, ask: &Ask<'_>) -> Value {
-    value!({
-        "code": code, "status": kind.status, "title": kind.title, "cause": kind.cause, "mend": kind.mend,
-        "example": example(code, kind, ask),
-    })
+/// A code as programs read about it.
+#[derive(Serialize)]
+struct Described<'d> {
+    code: &'d str,
+    status: u16,
+    title: &'d str,
+    cause: &'d str,
+    mend: &'d str,
+    example: Example<'d>,
 }
 
-fn example(code: &str, kind: &ProblemKind, ask: &Ask<'_>) -> Value {
-    value!({
-        "type": format!("{}/problems/{code}", ask.base), "title": kind.title, "status": kind.status, "detail": kind.mend,
-        "instance": "/api/v1/users/me", "code": code, "request_id": "0192f0c1-2b3c-7d4e-8f50-617283940516",
-        "timestamp": "2026-01-15T10:30:00.000Z",
-    })
+/// A problem as callers get it (RFC 9457), members in the order in which they get them.
+#[derive(Serialize)]
+struct Example<'d> {
+    r#type: String,
+    title: &'d str,
+    status: u16,
+    detail: &'d str,
+    instance: String,
+    code: &'d str,
+    request_id: &'static str,
+    timestamp: &'static str,
+}
+
+fn described<'d>(code: &'d str, kind: &'d ProblemKind, ask: &Ask<'_>) -> Described<'d> {
+    let ProblemKind { status, title, cause, mend } = kind;
+    Described { code, status: *status, title, cause, mend, example: example(code, kind, ask) }
+}
+
+fn example<'d>(code: &'d str, kind: &'d ProblemKind, ask: &Ask<'_>) -> Example<'d> {
+    Example {
+        r#type: format!("{}/problems/{code}", ask.base),
+        title: &kind.title,
+        status: kind.status,
+        detail: &kind.mend,
+        instance: format!("{}/users/me", ask.base_path),
+        code,
+        request_id: "0192f0c1-2b3c-7d4e-8f50-617283940516",
+        timestamp: "2026-01-15T10:30:00.000Z",
+    }
 }
