@@ -5,7 +5,7 @@ use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 /// A body on its way in.
 #[derive(Debug)]
@@ -14,13 +14,24 @@ pub struct Inbound {
     arrived: Option<Arrived>,
 }
 
-/// Tells whether the body has arrived in full.
+/// Tells whether the body has arrived in full, and whether somebody waits for it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Arrived(Arc<AtomicBool>);
+pub(super) struct Arrived(Arc<Progress>);
+
+#[derive(Debug, Default)]
+struct Progress {
+    complete: AtomicBool,
+    awaited: AtomicBool,
+}
 
 impl Arrived {
     pub(super) fn is_true(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.complete.load(Ordering::Relaxed)
+    }
+
+    /// Whether the handler has asked for more than is there. A body that nobody asks for keeps nobody waiting.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.0.awaited.load(Ordering::Relaxed)
     }
 }
 
@@ -36,7 +47,7 @@ impl Inbound {
     /// # Errors
     /// When the connection breaks.
     pub async fn bytes(self) -> Result<Bytes, hyper::Error> {
-        Ok(self.inner.collect().await?.to_bytes())
+        Ok(self.collect().await?.to_bytes())
     }
 }
 
@@ -48,13 +59,14 @@ impl Body for Inbound {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
-        if let Some(arrived) = &self.arrived
-            && (frame.is_none() || self.inner.is_end_stream())
-        {
-            arrived.0.store(true, Ordering::Relaxed);
+        let frame = Pin::new(&mut self.inner).poll_frame(context);
+        if let Some(Arrived(progress)) = &self.arrived {
+            progress.awaited.store(frame.is_pending(), Ordering::Relaxed);
+            if matches!(frame, Poll::Ready(None)) || self.inner.is_end_stream() {
+                progress.complete.store(true, Ordering::Relaxed);
+            }
         }
-        Poll::Ready(frame)
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -20,7 +20,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Poll, ready};
 use std::time::{Duration, Instant};
 use tokio::time::sleep_until;
 
@@ -121,25 +121,21 @@ impl<A: Answer> Shell<A> {
                 Ok(Poll::Pending) => {}
                 Err(_) => return Poll::Ready(Err(self.answer.word(broken(visit), visit))),
             }
-            loop {
-                // Most answers are ready at once and never need a timer.
-                let clock = clock.get_or_insert_with(|| Box::pin(sleep_until(self.deadline(visit, arrived).into())));
-                if clock.as_mut().poll(context).is_pending() {
-                    return Poll::Pending;
-                }
-                let deadline = self.deadline(visit, arrived);
-                if deadline <= tick::instant() {
-                    return Poll::Ready(Err(self.answer.word(late(arrived), visit)));
-                }
-                clock.as_mut().reset(deadline.into());
+            // Most answers are ready at once and never need a timer. It moves when a body begins or ceases to be awaited.
+            let deadline = self.deadline(visit, arrived).into();
+            let clock = clock.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+            if clock.deadline() != deadline {
+                clock.as_mut().reset(deadline);
             }
+            ready!(clock.as_mut().poll(context));
+            Poll::Ready(Err(self.answer.word(late(arrived), visit)))
         })
         .await
     }
 
-    /// Until its body has arrived, a request has less time.
+    /// While the caller keeps us waiting for its body, a request has less time.
     fn deadline(&self, visit: &Visit, arrived: Option<&Arrived>) -> Instant {
-        let waits = arrived.is_some_and(|arrived| !arrived.is_true());
+        let waits = arrived.is_some_and(Arrived::is_awaited);
         visit.started + if waits { self.limits.body.min(self.limits.request) } else { self.limits.request }
     }
 
@@ -219,7 +215,7 @@ fn broken(visit: &Visit) -> Problem {
 }
 
 fn late(arrived: Option<&Arrived>) -> Problem {
-    if arrived.is_some_and(|arrived| !arrived.is_true()) {
+    if arrived.is_some_and(Arrived::is_awaited) {
         return Problem::new(kinds::REQUEST_TIMEOUT, "The body took too long to arrive. Send it again.");
     }
     Problem::new(kinds::OVERLOADED, "The answer took too long to make. Try again later.").with_header(RETRY_AFTER, "1")

@@ -174,8 +174,7 @@ async fn on_a_bad_day(answers: &mut Answers) {
 
 /// Renames the tables under the running server.
 async fn lose_every_table(stage: &Stage) {
-    let url = database_url(&stage.shop.folder());
-    let database = sea_orm::Database::connect(url).await.expect("the database");
+    let database = open_database(stage).await;
     let names = database
         .query_all_raw(sea_orm::Statement::from_string(
             sea_orm::DbBackend::Sqlite,
@@ -191,19 +190,35 @@ async fn lose_every_table(stage: &Stage) {
     database.close().await.expect("a close");
 }
 
-/// A server that must answer at once, and has to look everything up first.
+/// The server's database, behind its back.
+async fn open_database(stage: &Stage) -> sea_orm::DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(database_url(&stage.shop.folder()));
+    options.max_connections(1);
+    sea_orm::Database::connect(options).await.expect("the database")
+}
+
+/// A database that answers nobody: somebody else has begun to write to it, and the index of what was written is torn, which
+/// only who may write could mend.
 async fn on_a_slow_day(answers: &mut Answers) {
-    let options = Options { rate_limits: false, request_timeout: Some(Duration::from_nanos(1)), ..Options::default() };
-    let (_stage, scenes) = scenes_after_restart(options).await;
+    let patience = Some(Duration::from_millis(500));
+    let options = Options { rate_limits: false, request_timeout: patience, ..Options::default() };
+    let (stage, scenes) = scenes_after_restart(options).await;
+    let database = open_database(&stage).await;
+    database.execute_unprepared("BEGIN IMMEDIATE").await.expect("the lock");
+    tear_index(&stage);
+    let mut running = tokio::task::JoinSet::new();
     for scene in scenes {
-        // A body that has not arrived in time is the caller's fault (408), so it is tried until it has.
-        for _ in 0..200 {
-            let answer = scene.call().by_http2().await;
-            let late = answer.status == 408;
-            answers.insert((scene.op.id.as_str(), 503), answer);
-            if !late {
-                break;
-            }
-        }
+        running.spawn(async move { (scene.op.id.as_str(), scene.call().await) });
     }
+    answers.extend(running.join_all().await.into_iter().map(|(id, answer)| ((id, 503), answer)));
+    database.execute_unprepared("ROLLBACK").await.expect("an end");
+}
+
+/// Wipes the head of SQLite's write-ahead index, as a crash in the middle of writing it would.
+fn tear_index(stage: &Stage) {
+    use std::io::Write as _;
+    let url = database_url(&stage.shop.folder());
+    let index = format!("{}-shm", url.strip_prefix("sqlite://").expect("a path"));
+    let mut index = std::fs::OpenOptions::new().write(true).open(index).expect("the index");
+    index.write_all(&[0; 136]).expect("the head of the index");
 }
