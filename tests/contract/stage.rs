@@ -159,8 +159,7 @@ impl Stage {
                 body = json!({"grant_type": "password", "username": actor.username(), "password": actor.password()});
             }
             "refreshSession" => fill(json!({"refresh_token": actor.sign_in_again().await.refresh_token})),
-            "revokeToken" => fill(json!({"token": actor.sign_in_again().await.refresh_token})),
-            "introspectToken" => fill(json!({"token": actor.sign_in_again().await.refresh_token})),
+            "revokeToken" | "introspectToken" => fill(json!({"token": actor.sign_in_again().await.refresh_token})),
             "createUser" | "replaceUser" => fill(json!({"username": name, "email": format!("{name}@example.com")})),
             "updateUser" | "updateCurrentUser" => fill(json!({"username": name})),
             // Within the scope that the operation itself needs.
