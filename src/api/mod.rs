@@ -30,8 +30,6 @@ pub struct Context<'r> {
     pub caller: Option<Arc<Caller>>,
     /// The caller's address, proxies considered.
     pub ip: IpAddr,
-    /// Tells scheme and authority under which the caller reached this server; few answers ask.
-    pub base: &'r (dyn Fn() -> String + Sync),
     pub uri: &'r Uri,
     pub headers: &'r HeaderMap,
 }

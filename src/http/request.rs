@@ -99,8 +99,7 @@ impl Front {
         let query = parts.uri.query().unwrap_or("");
         let call = Call::decode(&Input { operation, path, query, headers, body })?;
         quota.admit_partition(&self.limits, operation, &call, caller.as_ref(), visit.ip)?;
-        let base = || visit.base().into_owned();
-        let context = Context { operation, caller, ip: visit.ip, base: &base, uri: &parts.uri, headers };
+        let context = Context { operation, caller, ip: visit.ip, uri: &parts.uri, headers };
         let mut reply = call.answer(&self.handlers, &context).await?;
         if operation.is_safe() {
             tag(&mut reply, operation);

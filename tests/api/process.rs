@@ -80,6 +80,8 @@ async fn the_first_start_shows_a_password_once_and_it_works() {
         assert!(program.screen.contains(&program.url(page)), "{}", program.screen);
         assert_eq!(client.get(program.url(page)).send().await.expect("an answer").status(), 200);
     }
+    let mode = std::os::unix::fs::PermissionsExt::mode(&data.metadata().expect("the data folder").permissions());
+    assert_eq!(mode & 0o777, 0o700, "the data folder is for this user only");
     let (code, log) = program.end();
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains(&password), "the password is logged: {log}");

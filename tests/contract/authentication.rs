@@ -1,7 +1,7 @@
 //! Who is nobody, and who only claims to be somebody.
 
 use crate::stage::{Stage, operations};
-use crate::support::document::Op;
+use crate::support::document::{DOCUMENT, Op};
 use crate::support::forge::{self, Token};
 use crate::support::{Answer, Caller, Credentials, Shop};
 
@@ -138,6 +138,27 @@ async fn api_keys_work_exactly_where_the_document_allows_them() {
             answer.expect_status(op.success());
         } else {
             answer.expect_problem(401, "unauthenticated");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_a_program_goes_no_further_than_its_key() {
+    let stage = Stage::set().await;
+    for op in guarded() {
+        let actor = stage.shop.register_as(&stage.new_name(), op.least_role()).await;
+        let scene = stage.scene_of(op, &actor).await;
+        let (id, secret) = actor.make_key(&DOCUMENT.role_scopes(op.least_role())).await;
+        let client = actor.with(Credentials::Basic(id, secret));
+        let token = client.post_form("/oauth/token", &[("grant_type", "client_credentials")]).await.expect_status(200);
+        let answer = scene.by(&actor.following(&token)).await;
+        if op.knows("apiKey") {
+            answer.expect_status(op.success());
+        } else if op.scope_sets().iter().any(Vec::is_empty) {
+            // Its own session may be ended by itself.
+            answer.expect_status(op.success());
+        } else {
+            answer.expect_problem(403, "forbidden");
         }
     }
 }

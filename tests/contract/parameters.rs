@@ -18,7 +18,11 @@ async fn a_query_parameter_that_the_document_does_not_know_is_named() {
     let stage = Stage::set().await;
     for op in operations() {
         let scene = stage.scene(op).await;
-        for name in ["no_such_parameter", "Limit", "fields", ""] {
+        let known = op.parameters_in("query");
+        for name in ["no_such_parameter", "Limit", "fields", "id", ""] {
+            if known.iter().any(|parameter| parameter.name == name) {
+                continue;
+            }
             let answer = scene.call().query(name, "1").await;
             assert_eq!(answer.status, op.invalid_status(), "{answer}");
             assert_eq!(answer.at("/errors/0/in"), "query", "{answer}");
