@@ -52,6 +52,7 @@ pub struct Running {
     serving: JoinHandle<usize>,
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
+    shop: Shop,
 }
 
 impl Running {
@@ -62,6 +63,10 @@ impl Running {
         drop(self.rest);
         if let Err(error) = self.chores.await {
             tracing::error!(event = "chores_failed", %error);
+        }
+        // Folds the write-ahead log into the database, so that a copy of the file is whole.
+        if let Err(error) = self.shop.store().clone().close().await {
+            tracing::warn!(event = "close_failed", %error);
         }
         cut
     }
@@ -107,12 +112,12 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores(shop, limiter, resting));
+    let chores = tokio::spawn(chores(shop.clone(), limiter, resting));
     let admin_password = match admin {
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
-    Ok(Running { address, admin_password, stop, serving, chores, rest })
+    Ok(Running { address, admin_password, stop, serving, chores, rest, shop })
 }
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
@@ -164,7 +169,11 @@ fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
             limits: policy.audiences.iter().map(|(audience, requests)| ((*audience).to_owned(), *requests)).collect(),
         })
         .collect();
-    Limiter::new(&policies, clock).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+    let unlimited = |error| Fault(format!("The document cannot be served: {error}."));
+    let limiter = Limiter::new(&policies, clock).map_err(unlimited)?;
+    let named = generated::OPERATIONS.iter().flat_map(|operation| operation.limits).map(|limit| limit.policy);
+    limiter.require(named).map_err(unlimited)?;
+    Ok(limiter)
 }
 
 fn pages(

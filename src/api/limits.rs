@@ -8,7 +8,7 @@ use generated::models;
 use generated::params::GetMyLimitsParams;
 use generated::policies::LIMIT_POLICIES;
 use generated::responses::GetMyLimitsResponse;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// The audience of callers that are not signed in.
 const ANONYMOUS: &str = "anonymous";
@@ -42,13 +42,40 @@ fn audience(caller: Option<&Caller>) -> &'static str {
 #[must_use]
 pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>) -> (&'static str, String) {
     let key = match (caller, member) {
-        (_, Some(member)) => format!("{ip} {}", member.to_lowercase()),
+        (_, Some(member)) => format!("{} {}", network(ip), member.to_lowercase()),
         (Some(caller), None) => caller.id().to_string(),
-        (None, None) => ip.to_string(),
+        (None, None) => network(ip).to_string(),
     };
     (audience(caller), key)
 }
 
+/// The address that counts. Whoever has one of IPv6 has 2^64 of them: the last half tells nothing apart.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
+    }
+}
+
 fn number(value: u64) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_together() {
+        let key = |text: &str| key(None, text.parse().expect("an address"), None).1;
+        assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn a_name_joins_the_address_and_never_replaces_it() {
+        let key = |ip: &str| key(None, ip.parse().expect("an address"), Some("Ada")).1;
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
 }
