@@ -1,0 +1,83 @@
+// What a person meets in a browser: /docs signs in and calls, /redoc shows every operation, problems are explained,
+// and no page asks another host for anything or complains in the console.
+//
+// node docs.mjs ORIGIN ADMIN_PASSWORD CHROMIUM SCREENSHOT_FOLDER
+import { chromium } from 'playwright-core';
+
+const [origin, password, executablePath, shots] = process.argv.slice(2);
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'];
+const browser = await chromium.launch({ executablePath, args: quiet });
+let passed = 0;
+let failed = 0;
+
+async function promise(name, keep) {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    const complaints = [];
+    page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', error => complaints.push(error.message));
+    page.on('request', request => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith('http') && url.origin !== origin) complaints.push(`asked ${url.origin}`);
+    });
+    try {
+        await keep(page);
+        if (complaints.length > 0) throw new Error(complaints.join('\n'));
+        passed += 1;
+        console.log(`ok ${name}`);
+    } catch (error) {
+        failed += 1;
+        console.log(`FAILED ${name}\n${error.message}`);
+    }
+    await page.screenshot({ path: `${shots}/${name.replaceAll(' ', '-')}.png` });
+    await page.close();
+}
+
+function expect(holds, otherwise) {
+    if (!holds) throw new Error(otherwise);
+}
+
+await promise('a person signs in with Authorize and reads their own account', async page => {
+    await page.goto(`${origin}/docs`);
+    await page.click('button.authorize');
+    await page.fill('#oauth_username', 'admin');
+    await page.fill('#oauth_password', password);
+    const form = page.locator('.auth-container').filter({ has: page.locator('#oauth_username') });
+    await form.locator('button.authorize').first().click();
+    await page.locator('.auth-container h6', { hasText: 'Authorized' }).first().waitFor();
+    await page.locator('button.btn-done').first().click();
+    const operation = page.locator('#operations-users-getCurrentUser');
+    await operation.click();
+    await operation.locator('button.execute').click();
+    const answer = operation.locator('.live-responses-table');
+    await answer.getByText('admin@shopkeeper.invalid').first().waitFor();
+    expect((await answer.innerText()).includes('200'), 'the answer is not 200');
+});
+
+await promise('redoc shows every operation', async page => {
+    const document = await (await fetch(`${origin}/openapi.json`)).json();
+    const methods = ['get', 'put', 'post', 'delete', 'patch'];
+    const operations = Object.values(document.paths).flatMap(item => methods.filter(m => item[m]).map(m => item[m]));
+    await page.goto(`${origin}/redoc`);
+    await page.locator('h1').first().waitFor();
+    for (const { summary } of operations) {
+        await page.locator('h2', { hasText: summary }).first().waitFor({ state: 'attached' });
+    }
+    expect(operations.length > 0, 'the document has no operation');
+});
+
+await promise('a problem is explained where its type leads', async page => {
+    const problem = await (await fetch(`${origin}/api/v1/nowhere`)).json();
+    await page.goto(problem.type);
+    expect((await page.innerText('body')).includes(problem.code), 'the page does not name the code');
+});
+
+await promise('the index leads to the docs', async page => {
+    await page.goto(origin);
+    await page.locator('a[href$="/docs"]').first().click();
+    await page.locator('.opblock').first().waitFor();
+});
+
+await browser.close();
+console.log(`browser: ${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
