@@ -7,8 +7,8 @@ use crate::domain::api_key::{ApiKey, ApiKeySort, secret};
 use crate::service::{CreatedApiKey, NewApiKey};
 use contract::Problem;
 use generated::api::ApiKeysApi;
-use generated::params::{CreateApiKeyParams, DeleteApiKeyParams, ListApiKeysParams};
-use generated::responses::{CreateApiKeyResponse, DeleteApiKeyResponse, ListApiKeysResponse};
+use generated::params::*;
+use generated::responses::*;
 use generated::{BASE_PATH, models};
 use swagger::Nullable;
 

@@ -7,10 +7,8 @@ use crate::service::{LogIn, TokenPair};
 use contract::Problem;
 use generated::api::AuthApi;
 use generated::models;
-use generated::params::{ListSessionsParams, LoginParams, LogoutParams, RefreshSessionParams, RevokeSessionParams};
-use generated::responses::{
-    ListSessionsResponse, LoginResponse, LogoutResponse, RefreshSessionResponse, RevokeSessionResponse,
-};
+use generated::params::*;
+use generated::responses::*;
 use uuid::Uuid;
 
 impl AuthApi<Context<'_>> for Handlers {

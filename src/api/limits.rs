@@ -5,9 +5,9 @@ use crate::service::Caller;
 use contract::Problem;
 use generated::api::LimitsApi;
 use generated::models;
-use generated::params::GetMyLimitsParams;
+use generated::params::*;
 use generated::policies::LIMIT_POLICIES;
-use generated::responses::GetMyLimitsResponse;
+use generated::responses::*;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// The audience of callers that are not signed in.

@@ -5,8 +5,8 @@ use crate::service::{Error, Grant, GrantFault, Introspection, OAuthToken, Reject
 use contract::{Location, Problem, Secret, Violation};
 use generated::api::OauthApi;
 use generated::models;
-use generated::params::{IntrospectTokenParams, IssueTokenParams, RevokeTokenParams};
-use generated::responses::{IntrospectTokenResponse, IssueTokenResponse, RevokeTokenResponse};
+use generated::params::*;
+use generated::responses::*;
 
 impl OauthApi<Context<'_>> for Handlers {
     async fn issue_token(&self, call: &Context<'_>, params: IssueTokenParams) -> Result<IssueTokenResponse, Problem> {

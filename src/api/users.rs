@@ -7,14 +7,8 @@ use crate::domain::user::{Status, User, UserFilter, UserSort};
 use crate::service::{Change, Expected, NewUser, UserPatch, UserReplacement};
 use contract::{EntityTag, IfMatch, Problem};
 use generated::api::UsersApi;
-use generated::params::{
-    ChangePasswordParams, CreateUserParams, DeleteCurrentUserParams, DeleteUserParams, GetCurrentUserParams,
-    GetUserParams, ListUsersParams, ReplaceUserParams, UpdateCurrentUserParams, UpdateUserParams,
-};
-use generated::responses::{
-    ChangePasswordResponse, CreateUserResponse, DeleteCurrentUserResponse, DeleteUserResponse, GetCurrentUserResponse,
-    GetUserResponse, ListUsersResponse, ReplaceUserResponse, UpdateCurrentUserResponse, UpdateUserResponse,
-};
+use generated::params::*;
+use generated::responses::*;
 use generated::{BASE_PATH, models};
 use swagger::Nullable;
 use uuid::Uuid;
