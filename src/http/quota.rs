@@ -92,8 +92,8 @@ impl Quota {
 
     /// `RateLimit` and `RateLimit-Policy`.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let mut state = String::new();
-        let mut policies = String::new();
+        let mut state = String::with_capacity(64);
+        let mut policies = String::with_capacity(64);
         for (policy, decision) in &self.0 {
             let comma = if state.is_empty() { "" } else { ", " };
             let _ = write!(state, "{comma}\"{policy}\";r={};t={}", decision.remaining, decision.reset_seconds);
