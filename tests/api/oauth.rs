@@ -217,6 +217,19 @@ async fn what_a_grant_needs_and_lacks_is_named() {
 }
 
 #[tokio::test]
+async fn a_password_of_any_characters_goes_through_a_form() {
+    let shop = Shop::open().await;
+    for (number, password) in ["Aa1 +&=%?#", "Aa1%2B%26", "Ünïcødé-ẞ-1 パス", "Aa1\"'<>\\/;"].into_iter().enumerate()
+    {
+        let name = format!("ada_{number}");
+        let body = json!({"email": format!("{name}@example.com"), "username": name, "password": password});
+        shop.visitor().post("/users", &body).await.expect_status(201);
+        let form = [("grant_type", "password"), ("username", &*name), ("password", password)];
+        token(&shop.visitor(), &form).await.expect_status(200);
+    }
+}
+
+#[tokio::test]
 async fn a_narrowed_session_stays_narrow_when_it_is_renewed() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await.narrowed(&["account:read"]).await;

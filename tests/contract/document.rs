@@ -1,5 +1,6 @@
 //! The document and what is made of it.
 
+use crate::faults;
 use crate::stage::operations;
 use crate::support::document::{DOCUMENT, Op, resolve};
 use crate::support::schema;
@@ -182,4 +183,25 @@ fn every_role_and_quota_is_generated_as_declared() {
             assert_eq!(DOCUMENT.quota(policy.name, audience), u64::from(*quota));
         }
     }
+}
+
+#[test]
+fn the_checker_of_these_tests_finds_what_is_wrong() {
+    for op in operations().filter(|op| op.takes_body() && !op.takes_form()) {
+        let (_, schema) = op.bodies()[0];
+        let good = op.body_example().expect("an example");
+        assert_eq!(schema::faults(schema, &good, false), Vec::<String>::new(), "{}", op.name());
+        for fault in faults::of_object(schema) {
+            // What no keyword of JSON Schema says.
+            let beyond =
+                fault.code == "too_simple" || fault.value.as_ref().is_some_and(|value| text(value).contains('\0'));
+            let found = schema::faults(schema, &fault.put_into(&good), false);
+            let is_mere_form = fault.code == "format" && text(fault.value.as_ref().expect("a value")).contains('@');
+            assert!(!found.is_empty() || beyond || is_mere_form, "{}: {fault:?} is not found", op.name());
+        }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }

@@ -8,6 +8,7 @@ mod support;
 
 mod authentication;
 mod bodies;
+mod caching;
 mod document;
 mod faults;
 mod limits;
