@@ -2,12 +2,15 @@
 
 use crate::Secret;
 use chrono::{DateTime, SecondsFormat, Utc};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::Display;
 use std::sync::{Arc, RwLock};
+
+/// What may not stand in a path as it is (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where the server is and who calls.
 #[derive(Debug, Clone)]
@@ -148,7 +151,7 @@ pub struct Call<'t> {
 impl Call<'_> {
     pub fn path<P: Parameter>(&mut self, name: &str, value: &P) {
         let text = value.values().join(",");
-        let escaped = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+        let escaped = utf8_percent_encode(&text, RESERVED).to_string();
         self.path = self.path.replace(&format!("{{{name}}}"), &escaped);
     }
 

@@ -246,7 +246,9 @@ impl Owner {
         if !self.binds(caller) {
             return Ok(());
         }
-        let owner = path.get(name).and_then(|text| Uuid::try_parse(text).ok());
+        // Escaped or not, it is the same path (RFC 3986, section 6.2.2.2).
+        let text = path.get(name).and_then(|raw| percent_encoding::percent_decode_str(raw).decode_utf8().ok());
+        let owner = text.and_then(|text| Uuid::try_parse(&text).ok());
         if owner.is_some() && owner == caller.map(Principal::subject) {
             return Ok(());
         }

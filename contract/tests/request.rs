@@ -197,6 +197,9 @@ fn owners_reach_their_own_and_lifted_scopes_reach_all() {
     let path = format!("/v1/pets/{id}");
     let Routed::Operation(_, path) = router.route(&Method::GET, &path) else { panic!("no route") };
     let owner = Owner::Parameter { name: "pet_id", lifted_by: &["all"] };
+    let escaped = format!("/v1/pets/{}", id.to_string().replace('-', "%2D"));
+    let Routed::Operation(_, same) = router.route(&Method::GET, &escaped) else { panic!("no route") };
+    assert!(owner.check_path(&same, Some(&Who(id, &[]))).is_ok());
     assert!(owner.check_path(&path, Some(&Who(id, &[]))).is_ok());
     assert!(owner.check_path(&path, Some(&Who(Uuid::from_u128(2), &["all"]))).is_ok());
     for stranger in [Some(&Who(Uuid::from_u128(2), &[])), None] {

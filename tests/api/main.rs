@@ -8,6 +8,7 @@ mod accounts;
 mod api_keys;
 mod auth;
 mod changes;
+mod client;
 mod conditions;
 mod cursors;
 mod limits;

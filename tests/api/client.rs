@@ -1,0 +1,97 @@
+//! The generated client, as a program would use it.
+
+use crate::support::Shop;
+use contract::Secret;
+use contract::client::{Error, Transport};
+use generated::client::Client;
+use generated::models::{ApiKeyCreate, LoginRequest, Scope, SortOrder, UserCreate, UserSort, UserUpdate};
+use generated::params::*;
+use swagger::Nullable;
+
+fn client(shop: &Shop) -> Client {
+    Client(Transport::new(&format!("{}/api/v1", shop.base())))
+}
+
+async fn sign_in(client: &Client, username: &str, password: &str) {
+    let body = LoginRequest { username: username.to_owned(), password: Secret::new(password) };
+    let pair = client.login(&LoginParams { body }).await.expect("a token pair");
+    client.0.authorize(pair.access_token);
+}
+
+fn new_user(name: &str) -> CreateUserParams {
+    let email = format!("{name}@example.com");
+    let password = Secret::new("SecurePass123!");
+    CreateUserParams { body: UserCreate { email, username: name.to_owned(), password, full_name: None, role: None } }
+}
+
+#[tokio::test]
+async fn an_account_lives_through_the_generated_client() {
+    let shop = Shop::open().await;
+    let client = client(&shop);
+    let made = client.create_user(&new_user("ada")).await.expect("an account");
+    sign_in(&client, "ada", "SecurePass123!").await;
+
+    let mut body = UserUpdate { email: None, username: None, full_name: None, role: None, status: None };
+    body.full_name = Some(Nullable::Present("Ada Lovelace".to_owned()));
+    let named = client.update_current_user(&UpdateCurrentUserParams { body: body.clone(), if_match: None }).await;
+    assert_eq!(named.expect("the account").full_name, Nullable::Present("Ada Lovelace".to_owned()));
+    body.full_name = Some(Nullable::Null);
+    let nameless = client.update_current_user(&UpdateCurrentUserParams { body, if_match: None }).await;
+    assert_eq!(nameless.expect("the account").full_name, Nullable::Null);
+
+    let body =
+        ApiKeyCreate { name: "bot".to_owned(), scopes: vec![Scope::AccountRead], expires_at: Some(Nullable::Null) };
+    let key = client.create_api_key(&CreateApiKeyParams { body }).await.expect("a key");
+    assert_eq!(key.scopes, ["account:read"]);
+    client.delete_api_key(&DeleteApiKeyParams { api_key_id: key.id }).await.expect("nothing");
+
+    client.delete_user(&DeleteUserParams { user_id: made.id, if_match: None }).await.expect("nothing");
+    let Err(Error::Problem(problem)) = client.get_current_user(&GetCurrentUserParams {}).await else {
+        panic!("a deleted account still reads itself");
+    };
+    assert_eq!((problem.status, problem.code.as_str()), (401, "invalid_token"));
+}
+
+#[tokio::test]
+async fn lists_are_walked_by_cursor_through_the_generated_client() {
+    let shop = Shop::open().await;
+    let client = client(&shop);
+    for name in ["bea", "carl", "dora"] {
+        client.create_user(&new_user(name)).await.expect("an account");
+    }
+    client.0.authorize(shop.admin().await.token());
+    let mut params = ListUsersParams {
+        limit: 2,
+        page: None,
+        offset: None,
+        cursor: Some(String::new()),
+        sort: Some(UserSort::UserByUsername),
+        order: Some(SortOrder::Asc),
+        role: None,
+        status: None,
+        search: None,
+        created_after: None,
+        created_before: None,
+    };
+    let mut names = Vec::new();
+    while let Some(cursor) = params.cursor.take() {
+        params.cursor = Some(cursor);
+        let page = client.list_users(&params).await.expect("a page");
+        names.extend(page.data.into_iter().map(|user| user.username));
+        params.cursor = match page.pagination.next_cursor {
+            Nullable::Present(cursor) => Some(cursor),
+            Nullable::Null => None,
+        };
+    }
+    assert_eq!(names, ["admin", "bea", "carl", "dora"]);
+}
+
+#[tokio::test]
+async fn every_fault_reaches_the_generated_client() {
+    let shop = Shop::open().await;
+    let mut wrong = new_user("x");
+    wrong.body.password = Secret::new("short");
+    let Err(Error::Problem(problem)) = client(&shop).create_user(&wrong).await else { panic!("accepted") };
+    assert_eq!(problem.code, "validation_failed");
+    assert!(problem.errors.len() >= 3, "{problem:?}");
+}
