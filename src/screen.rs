@@ -17,7 +17,8 @@ pub fn first(settings: &Settings, base: &str, admin_password: Option<&SecretStri
            data        {folder}\n"
     );
     // The literal passwords are made of letters and digits, so that neither the shell nor JSON reads anything else in.
-    let password = admin_password.map_or("<password of admin>", ExposeSecret::expose_secret);
+    let password = admin_password.map_or("YOUR-PASSWORD", ExposeSecret::expose_secret);
+    let hint = if admin_password.is_some() { "" } else { " (put the password of admin in)" };
     if admin_password.is_some() {
         // Writing into a string cannot fail.
         let _ =
@@ -25,7 +26,7 @@ pub fn first(settings: &Settings, base: &str, admin_password: Option<&SecretStri
     }
     let _ = write!(
         screen,
-        "\nSign in and see your account:\n\n\
+        "\nSign in and see your account{hint}:\n\n\
          TOKEN=$(curl -s {base}/api/v1/auth/login -H 'Content-Type: application/json' \\\n  \
            -d '{{\"username\":\"admin\",\"password\":\"{password}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/api/v1/users/me -H \"Authorization: Bearer $TOKEN\"\n\n\
@@ -53,6 +54,6 @@ mod tests {
     fn a_password_is_shown_only_when_it_was_made_up() {
         assert!(screen(Some("SecurePass123")).contains("password SecurePass123 (made up"));
         assert!(!screen(None).contains("made up"));
-        assert!(screen(None).contains("<password of admin>"));
+        assert!(screen(None).contains("put the password of admin in"));
     }
 }

@@ -15,14 +15,14 @@ use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
-use crate::service::{FirstAdmin, Options, Parts, Shop};
+use crate::service::{self, FirstAdmin, Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
 use generated::BASE_PATH;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
 use secrecy::{ExposeSecret, SecretString};
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -53,6 +53,7 @@ pub struct Running {
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
+    lock: File,
 }
 
 impl Running {
@@ -68,6 +69,7 @@ impl Running {
         if let Err(error) = self.shop.store().clone().close().await {
             tracing::warn!(event = "close_failed", %error);
         }
+        drop(self.lock);
         cut
     }
 
@@ -94,8 +96,9 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let origin = Origin::new(public, address, &settings.trusted_proxies);
 
     let issuer = public.unwrap_or(NAMELESS);
+    let lock = lock(&settings.data_dir)?;
     let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
-    let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| unusable(&error))?;
+    let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let counted = operations().chain(pages::names());
     let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
@@ -117,7 +120,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
-    Ok(Running { address, admin_password, stop, serving, chores, rest, shop })
+    Ok(Running { address, admin_password, stop, serving, chores, rest, shop, lock })
 }
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
@@ -144,11 +147,19 @@ async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
     let location = match &settings.database_url {
-        Some(url) => Location::parse(url.expose_secret())
-            .map_err(|error| Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}.")))?,
+        Some(url) => Location::parse(url.expose_secret()).map_err(|error| {
+            Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db."))
+        })?,
         None => Location::Sqlite(settings.data_dir.join("shopkeeper.db")),
     };
-    Store::open(&location, role_scopes()?).await.map_err(|error| unusable(&error))
+    let Location::Sqlite(path) = &location;
+    Store::open(&location, role_scopes()?).await.map_err(|error| {
+        let path = path.display();
+        Fault(format!(
+            "The database `{path}` cannot be opened ({error}): name a file in a folder that this user may write to with \
+             SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db."
+        ))
+    })
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
@@ -254,8 +265,31 @@ fn listed(what: &str, names: &[String]) -> String {
     names.iter().fold(String::new(), |text, name| text + what + " " + name + "\n")
 }
 
+/// Of the first account only the password was chosen by somebody.
+fn no_admin(error: &service::Error) -> Fault {
+    let service::Error::Invalid(violations) = error else { return unusable(error) };
+    let flaws: Vec<&str> = violations.iter().map(|violation| &*violation.message).collect();
+    let flaws = flaws.join(", ");
+    Fault(format!("SHOPKEEPER_ADMIN_PASSWORD {flaws}: choose another, such as one of a password manager."))
+}
+
 fn unusable(error: &dyn std::error::Error) -> Fault {
     Fault(format!("The shop cannot open: {error}."))
+}
+
+/// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.
+fn lock(data_dir: &Path) -> Result<File, Fault> {
+    folder(data_dir, "SHOPKEEPER_DATA_DIR")?;
+    let path = data_dir.join("lock");
+    let shown = data_dir.display();
+    let file = File::create(path).map_err(|error| Fault(format!("`{shown}` cannot be locked ({}).", plain(&error))))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Fault(format!(
+            "Another Shopkeeper serves from `{shown}`: stop it, or give this one a folder of its own with \
+             SHOPKEEPER_DATA_DIR."
+        ))),
+    }
 }
 
 /// Makes sure of a folder that only this user can look into, and in which this process can write.

@@ -159,19 +159,22 @@ impl Problem {
     /// Adds RFC 6749's members (section 5.2): its `error` codes are our codes where both have one.
     #[must_use]
     pub fn as_oauth(mut self) -> Self {
-        const OF_THE_RFC: [&str; 6] = [
+        const OF_THE_RFC: [&str; 7] = [
             "invalid_client",
             "invalid_grant",
             "unauthorized_client",
             "unsupported_grant_type",
             "invalid_scope",
             "invalid_token",
+            "insufficient_scope",
         ];
         if [kinds::VALIDATION_FAILED, kinds::INVALID_JSON, kinds::MALFORMED_REQUEST].contains(&self.0.kind) {
             self.0.kind = kinds::INVALID_REQUEST;
         }
         let error = match self.0.kind.code {
             code if OF_THE_RFC.contains(&code) => code,
+            // Nobody said who they are: no client authentication was included (RFC 6749, section 5.2).
+            "unauthenticated" => "invalid_client",
             _ if self.0.kind.status == 503 => "temporarily_unavailable",
             _ if self.0.kind.status >= 500 => "server_error",
             _ => "invalid_request",

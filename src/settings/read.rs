@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
+use tracing::level_filters::LevelFilter;
 
 /// One setting's text with its name.
 pub(super) struct Named {
@@ -129,7 +130,12 @@ impl Named {
 
     pub(super) fn filter(self, default: &str) -> Result<String, Fault> {
         let text = self.value.as_deref().unwrap_or(default);
+        // A word alone would be taken for the name of a module, and silence all others.
+        let known = |word: &str| word.contains(['=', '[', ':']) || word.parse::<LevelFilter>().is_ok();
         match telemetry::filter(text) {
+            Ok(_) if !text.split(',').map(str::trim).all(known) => {
+                Err(self.fault(text, "which is no level: write info, or by module as in warn,shopkeeper=debug."))
+            }
             Ok(_) => Ok(text.to_owned()),
             Err(_) => Err(self.fault(text, "which is no level: write info, or by module as in warn,shopkeeper=debug.")),
         }

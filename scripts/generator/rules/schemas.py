@@ -196,8 +196,8 @@ def bounds(document: Document) -> Iterator[Finding]:
             yield Finding(place, "text of any length in a request", "add maxLength")
         if kind == "array" and "maxItems" not in schema:
             yield Finding(place, "an array of any length in a request", "add maxItems")
-        if kind == "integer" and "format" not in schema and not {"minimum", "maximum"} <= set(schema):
-            yield Finding(place, "a number of any size in a request", "add minimum and maximum, or a format")
+        if kind == "integer" and not {"minimum", "maximum"} <= set(schema):
+            yield Finding(place, "a number of any size in a request", "add minimum and maximum")
 
 
 def enums(document: Document) -> Iterator[Finding]:

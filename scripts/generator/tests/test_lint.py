@@ -175,7 +175,7 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
      "#/components/schemas/User", "contains itself"),
     ("bounds", new(type="string"), NEW, "any length"),
     ("bounds", new(type="array", items={"type": "boolean"}), NEW, "any length"),
-    ("bounds", new(type="integer", minimum=1), NEW, "any size"),
+    ("bounds", new(type="integer", format="int32", minimum=1), NEW, "any size"),
     ("bounds", at("#/components/parameters/Cursor/schema/maxLength", REMOVED),
      "#/components/parameters/Cursor/schema", "any length"),
     ("enums", at("#/components/schemas/New", {"type": "string", "enum": ["admin"]}),

@@ -24,15 +24,14 @@ impl Authorization {
         if *password_grant {
             grants.push("password");
         }
-        let methods = ["client_secret_basic"];
         json!({
             "issuer": issuer,
             "token_endpoint": format!("{base}{base_path}/oauth/token"),
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "none"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "revocation_endpoint": format!("{base}{base_path}/oauth/revoke"),
-            "revocation_endpoint_auth_methods_supported": methods,
+            "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "introspection_endpoint": format!("{base}{base_path}/oauth/introspect"),
-            "introspection_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "bearer"],
             "jwks_uri": format!("{base}/.well-known/jwks.json"),
             "scopes_supported": scopes,
             // There is no authorization endpoint: nothing here redirects a browser.
