@@ -52,6 +52,8 @@ impl<'r> Input<'r> {
         let value = found.member(name, |found| {
             let texts: Option<Vec<&str>> = values.iter().map(|value| value.to_str().ok()).collect();
             match texts {
+                // Lines of one list (RFC 9110, section 5.3).
+                Some(texts) if name.starts_with("If-") => rule.text(&texts.join(", "), found),
                 Some(texts) => rule.texts(&texts, found),
                 None => found.add("encoding", "must be visible ASCII"),
             }

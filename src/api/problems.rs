@@ -22,6 +22,8 @@ impl From<Error> for Problem {
                 Problem::new(kinds::INVALID_TOKEN, detail)
                     .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\", error=\"invalid_token\"")
             }
+            Error::Gone => Problem::new(kinds::INVALID_TOKEN, "The account or the session is gone. Sign in again.")
+                .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\", error=\"invalid_token\""),
             Error::Suspended => {
                 Problem::new(declared::ACCOUNT_SUSPENDED, "The account is suspended. Ask an administrator.")
             }

@@ -11,6 +11,7 @@ use super::lists::{List, ListRequest};
 use crate::domain::api_key::{ApiKey, ApiKeySort, KeyName, secret};
 use crate::domain::page::Order;
 use crate::domain::time::{Timestamp, truncated};
+use crate::domain::user::Status;
 use crate::infra::digest::sha256;
 use crate::infra::random;
 
@@ -46,7 +47,7 @@ impl Shop {
     /// # Errors
     /// [`Error::Denied`] for API keys and for scopes that the caller does not hold, [`Error::Invalid`].
     pub async fn create_api_key(&self, caller: &Caller, request: NewApiKey) -> Result<CreatedApiKey, Error> {
-        caller.person()?;
+        let session = caller.person()?;
         let now = self.parts().clock.now();
         let mut faults = Faults::default();
         let name = faults.check("name", KeyName::parse(&request.name));
@@ -72,6 +73,12 @@ impl Shop {
         let key =
             ApiKey { id, user_id: caller.id(), name, prefix, scopes, created_at: now, last_used_at: None, expires_at };
         let tx = self.parts().store.begin().await?;
+        // Whoever was signed out, suspended or deleted meanwhile leaves no key behind.
+        let lives = tx.session(session).await?.is_some_and(|session| session.is_live(now));
+        let acts = tx.user(caller.id()).await?.is_some_and(|user| user.status == Status::Active);
+        if !lives || !acts {
+            return Err(Error::Gone);
+        }
         tx.insert_api_key(&key, &sha256(secret.as_bytes())).await?;
         tx.commit().await?;
         Ok(CreatedApiKey { key, secret })

@@ -30,6 +30,9 @@ pub enum Error {
     /// The caller is known and may not do this.
     #[error("{0}")]
     Denied(Denial),
+    /// The caller's own account, or its session, went while the request was underway.
+    #[error("the caller is gone")]
+    Gone,
     /// There is no such thing, or it is another account's.
     #[error("there is no such thing")]
     Missing,

@@ -157,22 +157,23 @@ impl Shop {
         let scopes = asked.map_or(Ok(client.scopes()), |asked| within(asked, client.scopes()))?;
         let clock = &self.parts().clock;
         let now = clock.now();
+        let lifetime = now + ACCESS_TOKEN_LIFETIME;
+        let tx = self.parts().store.begin().await?;
+        let key = tx.api_key(api_key).await?.filter(|key| key.is_live(now));
+        let key = key.ok_or_else(|| Error::grant(GrantFault::InvalidClient, "The API key is gone."))?;
         let session = Session {
             id: random::new_id(clock),
             user_id: client.id(),
             created_at: now,
             last_used_at: now,
-            expires_at: now + ACCESS_TOKEN_LIFETIME,
+            // No token outlives the key that it was asked for with.
+            expires_at: key.expires_at.map_or(lifetime, |end| end.min(lifetime)),
             ended_at: None,
             client: info,
             scopes: Some(scopes),
             api_key_id: Some(api_key),
         };
         let access = tokens::sign(self, &session, &client.user, scopes, now)?;
-        let tx = self.parts().store.begin().await?;
-        if !tx.has_api_key(api_key).await? {
-            return Err(Error::grant(GrantFault::InvalidClient, "The API key is gone."));
-        }
         tx.insert_session(&session).await?;
         tx.commit().await?;
         Ok(OAuthToken { access, refresh_token: None })

@@ -71,19 +71,20 @@ pub(super) fn sign(
     let keyring = &shop.parts().keyring;
     let scope = shop.scopes().join(scopes);
     let issued_at = now.timestamp();
+    let expires_at = session.expires_at.min(now + ACCESS_TOKEN_LIFETIME).timestamp();
     let claims = AccessClaims {
         iss: keyring.issuer().to_owned(),
         aud: keyring.audience().to_owned(),
         sub: user.id,
         iat: issued_at,
         nbf: issued_at,
-        exp: issued_at + ACCESS_TOKEN_LIFETIME.num_seconds(),
+        exp: expires_at,
         jti: random::new_id(&shop.parts().clock),
         sid: session.id,
         role: user.role.as_str().to_owned(),
         scope: scope.clone(),
     };
     let token = keyring.issue(&claims)?;
-    let expires_in = u32::try_from(ACCESS_TOKEN_LIFETIME.num_seconds()).unwrap_or_default();
+    let expires_in = u32::try_from(expires_at - issued_at).unwrap_or_default();
     Ok(AccessToken { token, expires_in, scope })
 }

@@ -145,7 +145,7 @@ impl Shop {
         caller.reaches(id, USERS_WRITE)?;
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
-        let before = tx.user(id).await?.ok_or(Error::Missing)?;
+        let before = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
         expected.check(before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
@@ -177,7 +177,7 @@ impl Shop {
     pub async fn delete_user(&self, caller: &Caller, id: Uuid, expected: &Expected) -> Result<(), Error> {
         caller.reaches(id, USERS_WRITE)?;
         let tx = self.parts().store.begin().await?;
-        let user = tx.user(id).await?.ok_or(Error::Missing)?;
+        let user = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
         expected.check(user.version)?;
         keep_an_admin(&tx, &user, None).await?;
         let sessions = tx.delete_sessions_of(id).await?;
@@ -202,7 +202,7 @@ impl Shop {
         let Some(new) = faults.check_all("new_password", Password::parse(new)) else { return Err(faults.into_error()) };
         let new = new.into_secret();
         for _ in 0..ATTEMPTS {
-            let account = self.parts().store.account(caller.id()).await?.ok_or(Error::Missing)?;
+            let account = self.parts().store.account(caller.id()).await?.ok_or(Error::Gone)?;
             let verdict = self.parts().passwords.verify(current.clone(), Some(&account.password_hash)).await?;
             if !verdict.ok {
                 let wrong = Violation::new("current_password", "incorrect", "is not the present password");
@@ -210,8 +210,7 @@ impl Shop {
             }
             let hash = self.parts().passwords.hash(new.clone()).await?;
             let tx = self.parts().store.begin().await?;
-            let unchanged =
-                tx.account(caller.id()).await?.ok_or(Error::Missing)?.password_hash == account.password_hash;
+            let unchanged = tx.account(caller.id()).await?.ok_or(Error::Gone)?.password_hash == account.password_hash;
             if unchanged {
                 tx.set_password_hash(caller.id(), &hash).await?;
                 let sessions = tx.end_sessions_of(caller.id(), Some(session), self.parts().clock.now()).await?;
@@ -220,6 +219,11 @@ impl Shop {
         }
         Err(Error::Busy)
     }
+}
+
+/// Why an account is not there: the caller's own one was, when the request began.
+fn absent(caller: &Caller, id: Uuid) -> Error {
+    if caller.id() == id { Error::Gone } else { Error::Missing }
 }
 
 fn check_registration(request: NewUser) -> Result<Registration, Error> {

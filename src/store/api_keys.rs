@@ -22,12 +22,13 @@ impl<L: Link> Db<L> {
         row.map(|row| row.into_key(&self.scopes)).transpose()
     }
 
-    /// Whether there is a key with this id, expired or not.
+    /// The key with this id, expired or not.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
-    pub async fn has_api_key(&self, id: Uuid) -> Result<bool, Error> {
-        Ok(row::Entity::find_by_id(id).one(self.connection()).await?.is_some())
+    pub async fn api_key(&self, id: Uuid) -> Result<Option<ApiKey>, Error> {
+        let row = row::Entity::find_by_id(id).one(self.connection()).await?;
+        row.map(|row| row.into_key(&self.scopes)).transpose()
     }
 
     /// A part of the list of an account's keys. One account's are few: they are sorted where needed.

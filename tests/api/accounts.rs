@@ -137,3 +137,28 @@ async fn a_key_of_a_deleted_account_gets_no_token() {
     let refused = client.post_form("/oauth/token", &[("grant_type", "client_credentials")]).await;
     refused.expect_problem(401, "invalid_client");
 }
+
+#[tokio::test]
+async fn an_account_that_goes_while_it_is_used_is_no_fault_of_the_server() {
+    let shop = Shop::open().await;
+    for round in 0..5 {
+        let ada = shop.register(&format!("ada_{round}")).await;
+        let key = json!({"name": "left behind", "scopes": ["account:read"]});
+        let name = json!({"full_name": "Ada"});
+        let password = json!({"current_password": ada.password(), "new_password": "Another-Pass-1"});
+        let (first, second, named, keyed, changed) = tokio::join!(
+            ada.delete("/users/me"),
+            ada.delete("/users/me"),
+            ada.patch("/users/me", &name),
+            ada.post("/users/me/api-keys", &key),
+            ada.put("/users/me/password", &password),
+        );
+        for answer in [&first, &second, &named, &keyed, &changed] {
+            assert!(matches!(answer.status, 200 | 201 | 204 | 401), "{answer}");
+        }
+        assert!([first, second].iter().any(|answer| answer.status == 204));
+    }
+    shop.close().await;
+    let left = Database::open(&shop).await.query("SELECT CAST(count(*) AS TEXT) AS it FROM api_keys").await;
+    assert_eq!(left, ["0"]);
+}

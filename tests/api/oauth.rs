@@ -345,3 +345,19 @@ async fn who_may_not_ask_is_refused() {
     let moderator = shop.register_as("mod", "moderator").await;
     introspect(&moderator, ada.token()).await.expect_problem(403, "insufficient_scope");
 }
+
+#[tokio::test]
+async fn a_programs_token_ends_with_its_key_at_the_latest() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    let body = json!({"name": "brief", "scopes": ["account:read"], "expires_at": shop.moment(60)});
+    let key = ada.post("/users/me/api-keys", &body).await.expect_status(201);
+    let (id, secret) = (key.string("/id"), key.string("/secret"));
+    let form = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret)];
+    let answer = token(&shop.visitor(), &form).await.expect_status(200);
+    assert_eq!(answer.at("/expires_in"), 60);
+    let program = ada.following(&answer);
+    program.get("/users/me").await.expect_status(200);
+    shop.advance_seconds(61);
+    program.get("/users/me").await.expect_problem(401, "invalid_token");
+}

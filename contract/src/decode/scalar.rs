@@ -3,7 +3,7 @@
 use super::Rule;
 use super::leaf::{Leaf, Token};
 use crate::violations::Violations;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::de::{Deserializer, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -54,8 +54,9 @@ impl Leaf for Time {
             .or_else(|_| DateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f%z"))
             // A plus sign that was not escaped arrives as a space.
             .or_else(|_| DateTime::parse_from_rfc3339(&value.replace(' ', "+")));
-        match parsed {
-            Ok(time) if (0..=9999).contains(&chrono::Datelike::year(&time)) => Some(time.with_timezone(&Utc)),
+        // An offset can lead out of the years that can be written, and a leap second cannot be written back.
+        match parsed.map(|time| time.with_timezone(&Utc)) {
+            Ok(time) if (0..=9999).contains(&time.year()) => time.with_nanosecond(time.nanosecond() % 1_000_000_000),
             _ => found.add("format", "must be a time such as 2026-01-31T12:00:00Z"),
         }
     }

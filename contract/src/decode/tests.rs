@@ -163,7 +163,9 @@ fn times_are_taken_as_clients_write_them() {
     {
         assert!(Time.text(good, &mut Violations::default()).is_some(), "{good}");
     }
-    for bad in ["2026-01-31", "yesterday", "2026-13-01T00:00:00Z", "", "+12026-01-01T00:00:00Z"] {
+    for bad in
+        ["2026-01-31", "yesterday", "2026-13-01T00:00:00Z", "", "+12026-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"]
+    {
         assert!(Time.text(bad, &mut Violations::default()).is_none(), "{bad}");
     }
 }
