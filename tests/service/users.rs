@@ -238,7 +238,7 @@ async fn a_deleted_account_is_gone_and_its_names_are_free() {
     room.shop.delete_user(&ada, ada.id(), &Expected::Any).await.expect("deleted");
     assert!(matches!(room.shop.user(&*room.admin().await, ada.id()).await, Err(Error::Missing)));
     assert!(matches!(room.shop.log_in(login("ada", crate::PASSWORD)).await, Err(Error::InvalidCredentials)));
-    assert!(matches!(room.shop.delete_user(&ada, ada.id(), &Expected::Any).await, Err(Error::Missing)));
+    assert!(matches!(room.shop.delete_user(&ada, ada.id(), &Expected::Any).await, Err(Error::Gone)));
     let again = room.register("ada").await;
     assert_ne!(again.id, ada.id());
 }
