@@ -90,6 +90,8 @@ pub struct Limit {
     pub policy: &'static str,
     /// Whether a member of the decoded input joins the key, so that it is judged after decoding.
     pub partitioned: bool,
+    /// Whether signed-in callers are counted by their address too.
+    pub by_address: bool,
 }
 
 /// `x-cache`.

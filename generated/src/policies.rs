@@ -28,6 +28,8 @@ pub struct LimitPolicy {
     pub window_seconds: u32,
     /// Whether a member of the decoded input joins the key.
     pub partitioned: bool,
+    /// Whether signed-in callers are counted by their address too.
+    pub by_address: bool,
     /// Audience and its number of requests.
     pub audiences: &'static [(&'static str, u32)],
 }
@@ -38,18 +40,28 @@ pub static LIMIT_POLICIES: &[LimitPolicy] = &[
         name: "default",
         window_seconds: 60,
         partitioned: false,
+        by_address: false,
         audiences: &[("anonymous", 300), ("user", 1000), ("moderator", 2000), ("admin", 5000)],
+    },
+    LimitPolicy {
+        name: "registration",
+        window_seconds: 60,
+        partitioned: false,
+        by_address: true,
+        audiences: &[("anonymous", 300), ("user", 300), ("moderator", 300), ("admin", 5000)],
     },
     LimitPolicy {
         name: "login",
         window_seconds: 60,
         partitioned: true,
+        by_address: false,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
     LimitPolicy {
         name: "password",
         window_seconds: 60,
         partitioned: false,
+        by_address: false,
         audiences: &[("anonymous", 10), ("user", 10), ("moderator", 10), ("admin", 10)],
     },
 ];

@@ -148,9 +148,11 @@ def owner(operation: dict):
 
 
 def limit(document: dict, operation: dict, policy: str, consumes: list) -> dict:
-    member = document["x-rate-limit-policies"][policy].get("partition")
+    declared = document["x-rate-limit-policies"][policy]
+    by_address = declared.get("by") == "address"
+    member = declared.get("partition")
     if member is None:
-        return {"policy": policy, "partitioned": False}
+        return {"policy": policy, "partitioned": False, "by_address": by_address}
     is_form = "application/x-www-form-urlencoded" in consumes
     schema = resolve(document, resolve(document, operation["requestBody"])["content"][consumes[0]]["schema"])
     place = f"params.{member}" if is_form else f"params.body.{member}"
@@ -158,6 +160,7 @@ def limit(document: dict, operation: dict, policy: str, consumes: list) -> dict:
     return {
         "policy": policy,
         "partitioned": True,
+        "by_address": by_address,
         "partition": f"Some(&{place})" if required else f"{place}.as_deref()",
     }
 
@@ -210,7 +213,7 @@ def declared_once(document: dict) -> dict:
     schemes = document["components"]["securitySchemes"]
     roles = schemes["oauth2"]["x-role-scopes"]
     policies = document["x-rate-limit-policies"]
-    settings = ("window_seconds", "partition")
+    settings = ("window_seconds", "partition", "by")
     return {
         "schemes": [
             {"name": name, "constant": constant(name), "kind": kind_of_scheme(scheme)}
@@ -222,6 +225,7 @@ def declared_once(document: dict) -> dict:
                 "name": name,
                 "window_seconds": policy["window_seconds"],
                 "partitioned": "partition" in policy,
+                "by_address": policy.get("by") == "address",
                 "audiences": [{"name": a, "requests": n} for a, n in policy.items() if a not in settings],
             }
             for name, policy in policies.items()

@@ -17,7 +17,7 @@ impl LimitsApi<Context<'_>> for Handlers {
     async fn get_my_limits(&self, call: &Context<'_>, _: GetMyLimitsParams) -> Result<GetMyLimitsResponse, Problem> {
         let caller = call.caller.as_deref();
         let policies = LIMIT_POLICIES.iter().filter_map(|policy| {
-            let (audience, key) = key(caller, call.ip, policy.partitioned.then_some(""));
+            let (audience, key) = key(caller, call.ip, policy.partitioned.then_some(""), policy.by_address);
             let state = self.limiter.peek(policy.name, audience, &key)?;
             Some(models::LimitState {
                 policy: policy.name.to_owned(),
@@ -40,11 +40,11 @@ fn audience(caller: Option<&Caller>) -> &'static str {
 ///
 /// A member of the body joins the address, never replaces it, so that nobody can use up somebody else's tries.
 #[must_use]
-pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>) -> (&'static str, String) {
+pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>, by_address: bool) -> (&'static str, String) {
     let key = match (caller, member) {
         (_, Some(member)) => format!("{} {}", network(ip), member.to_lowercase()),
-        (Some(caller), None) => caller.id().to_string(),
-        (None, None) => network(ip).to_string(),
+        (Some(caller), None) if !by_address => caller.id().to_string(),
+        (_, None) => network(ip).to_string(),
     };
     (audience(caller), key)
 }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn addresses_of_one_ipv6_network_count_together() {
-        let key = |text: &str| key(None, text.parse().expect("an address"), None).1;
+        let key = |text: &str| key(None, text.parse().expect("an address"), None, false).1;
         assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));
         assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_name_joins_the_address_and_never_replaces_it() {
-        let key = |ip: &str| key(None, ip.parse().expect("an address"), Some("Ada")).1;
+        let key = |ip: &str| key(None, ip.parse().expect("an address"), Some("Ada"), false).1;
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 }

@@ -6,7 +6,7 @@ use crate::api::limits::key;
 use crate::infra::limiter::{Decision, Limiter};
 use crate::service::Caller;
 use contract::problem::kinds;
-use contract::{Operation, Problem};
+use contract::{Limit, Operation, Problem};
 use generated::call::Call;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ impl Quota {
         ip: IpAddr,
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| !limit.partitioned) {
-            self.judge(limit.policy, limits, caller, ip, None)?;
+            self.judge(limit, limits, caller, ip, None)?;
         }
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Quota {
     ) -> Result<(), Problem> {
         for limit in operation.limits.iter().filter(|limit| limit.partitioned) {
             if let Some(member) = call.partition(limit.policy) {
-                self.judge(limit.policy, limits, caller, ip, Some(member))?;
+                self.judge(limit, limits, caller, ip, Some(member))?;
             }
         }
         Ok(())
@@ -65,7 +65,7 @@ impl Quota {
 
     fn judge(
         &mut self,
-        policy: &'static str,
+        limit: &Limit,
         limits: &Limits,
         caller: Option<&Arc<Caller>>,
         ip: IpAddr,
@@ -74,7 +74,8 @@ impl Quota {
         if limits.0.is_off() {
             return Ok(());
         }
-        let (audience, key) = key(caller.map(AsRef::as_ref), ip, member);
+        let policy = limit.policy;
+        let (audience, key) = key(caller.map(AsRef::as_ref), ip, member, limit.by_address);
         let Some(decision) = limits.0.check(policy, audience, &key) else { return Ok(()) };
         self.0.push((policy, decision));
         if decision.admitted {

@@ -138,7 +138,7 @@ async fn the_limits_of_the_caller_are_told_as_they_are() {
     assert_eq!(told["audience"], "user");
     let names: Vec<_> =
         told["policies"].as_array().expect("policies").iter().map(|policy| policy["policy"].clone()).collect();
-    assert_eq!(names, ["default", "login", "password"]);
+    assert_eq!(names, ["default", "registration", "login", "password"]);
     for _ in 0..5 {
         let told = limits(&ada).await;
         let about = policy(&told, "default").clone();
@@ -197,4 +197,16 @@ async fn pages_beside_the_api_are_not_limited() {
         shop.visitor().get("!/healthz").await.expect_status(200);
     }
     shop.visitor().get("/me/limits").await.expect_status(200);
+}
+
+#[tokio::test]
+async fn accounts_do_not_buy_more_registrations_for_one_address() {
+    let shop = Shop::open().await;
+    let (ada, bob) = (shop.register("ada").await, shop.register("bob").await);
+    let left_of = async |caller: &Caller| {
+        let answer = caller.post("/users", &json!({})).await.expect_problem(422, "validation_failed");
+        left(&answer, "registration").0
+    };
+    let before = left_of(&ada).await;
+    assert_eq!(left_of(&bob).await, before - 1);
 }

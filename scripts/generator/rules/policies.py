@@ -60,7 +60,7 @@ def rate_limit_policies(document: Document) -> Iterator[Finding]:
         for key in {"window_seconds", *audiences}:
             if type(mapping(policy).get(key)) is not int or policy[key] < 1:
                 yield Finding(child(here, key), f"{name} does not say {key}", "write a whole number above 0")
-        for key in set(mapping(policy)) - {"window_seconds", "partition"} - audiences:
+        for key in set(mapping(policy)) - {"window_seconds", "partition", "by"} - audiences:
             yield Finding(child(here, key), f"{key} is no audience", "use anonymous and the roles")
 
 

@@ -48,7 +48,7 @@ class Prepared(unittest.TestCase):
         operation = document["paths"]["/users"]["get"]
         del operation["x-rate-limit"], operation["x-cache"]
         facts = prepare(document)["paths"]["/users"]["get"]["x-rust"]
-        self.assertEqual(facts["limits"], [{"policy": "default", "partitioned": False}])
+        self.assertEqual(facts["limits"], [{"policy": "default", "partitioned": False, "by_address": False}])
         self.assertEqual(facts["cache"]["control"], "no-store")
 
     def test_an_age_of_zero_asks_each_time(self) -> None:
