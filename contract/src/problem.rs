@@ -149,13 +149,6 @@ impl Problem {
         self
     }
 
-    /// The same failure told under another kind.
-    #[must_use]
-    pub fn with_kind(mut self, kind: Kind) -> Self {
-        self.0.kind = kind;
-        self
-    }
-
     /// Adds RFC 6749's members (section 5.2): its `error` codes are our codes where both have one.
     #[must_use]
     pub fn as_oauth(mut self) -> Self {

@@ -45,7 +45,10 @@ impl Answer for Front {
 
     fn word(&self, problem: Problem, visit: &Visit) -> Problem {
         let operation = OPERATIONS.iter().find(|operation| operation.id == visit.operation());
-        if operation.is_some_and(|operation| operation.oauth_errors) { problem.as_oauth() } else { problem }
+        match operation {
+            Some(operation) => worded(operation, problem),
+            None => problem,
+        }
     }
 }
 
@@ -150,7 +153,7 @@ fn tag(reply: &mut Reply, operation: &Operation) {
 
 /// Holds a problem against the document: what it does not list must not leave the house.
 fn close(operation: &'static Operation, problem: Problem, visit: &Visit) -> Problem {
-    let problem = if operation.oauth_errors { problem.as_oauth() } else { problem };
+    let problem = worded(operation, problem);
     let kind = problem.kind();
     let request_id = visit.request_id.as_str();
     if kind.status >= 500 {
@@ -170,7 +173,11 @@ fn close(operation: &'static Operation, problem: Problem, visit: &Visit) -> Prob
 /// What broke is for the log; the caller learns the request id.
 fn internal(operation: &Operation) -> Problem {
     let detail = "Something broke here, not at your side. The request id helps to find it.";
-    let problem = Problem::new(kinds::INTERNAL_ERROR, detail);
+    worded(operation, Problem::new(kinds::INTERNAL_ERROR, detail))
+}
+
+/// The problem as this operation tells it.
+fn worded(operation: &Operation, problem: Problem) -> Problem {
     if operation.oauth_errors { problem.as_oauth() } else { problem }
 }
 
