@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name("products_running_out").table(Products::Table).take()).await
+        manager.drop_index(Index::drop().name("products_running_out").table(Products::Table).to_owned()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

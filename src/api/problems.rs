@@ -18,6 +18,9 @@ impl From<Error> for Problem {
             Error::Taken(Unique::Slug) => {
                 Problem::new(declared::SLUG_TAKEN, "Another category has this slug. Choose another.")
             }
+            Error::Taken(Unique::IdempotencyKey) => {
+                Problem::new(declared::CONFLICT, "x")
+            }
             Error::Taken(Unique::Sku) => Problem::new(declared::SKU_TAKEN, "Another product has this SKU."),
             Error::InvalidCredentials => Problem::new(declared::INVALID_CREDENTIALS, "Wrong name or password.")
                 .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\""),
