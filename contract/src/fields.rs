@@ -28,7 +28,7 @@ impl Fields {
     }
 
     /// The chosen names in the order of the schema; `None` when the whole answer is wanted.
-    pub fn chosen(&self) -> Option<impl Iterator<Item = &'static str> + Clone> {
+    pub fn chosen(self) -> Option<impl Iterator<Item = &'static str> + Clone> {
         self.0.map(Choice::names)
     }
 
