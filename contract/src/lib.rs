@@ -22,7 +22,7 @@ pub mod violations;
 
 pub use conditional::{EntityTag, IfMatch};
 pub use decode::{Rule, decode_json};
-pub use operation::{Cache, Limit, Operation, Owner};
+pub use operation::{Cache, Limit, Operation, Owner, Tag};
 pub use parameters::{Input, Pairs};
 pub use problem::{Kind, Occurrence, Problem};
 pub use reply::Reply;

@@ -22,7 +22,7 @@ const fn operation(id: &'static str, method: &'static str, path: &'static str) -
         security: &[],
         owner: None,
         limits: &[],
-        cache: Some(Cache { control: "no-store", public: false }),
+        cache: Some(Cache { control: "no-store", public: false, max_age: 0, vary: "", tags: &[] }),
         idempotent: false,
         consumes: &[],
         body_required: false,

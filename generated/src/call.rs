@@ -123,7 +123,12 @@ impl Call {
     ///
     /// # Errors
     /// The implementation's problem. Whether the document knows it is for the caller to check.
-    pub async fn answer<C: Sync, A: Api<C>>(self, api: &A, call: &C) -> Result<Reply, Problem> {
+    pub async fn answer<C: Sync, A: Api<C>>(
+        self,
+        api: &A,
+        call: &C,
+        _known: Option<&contract::HeaderValue>,
+    ) -> Result<Reply, Problem> {
         match self {
             Self::CreateApiKey(params) => api.create_api_key(call, params).await?.into_reply(),
 
