@@ -23,6 +23,7 @@ const fn operation(id: &'static str, method: &'static str, path: &'static str) -
         owner: None,
         limits: &[],
         cache: Some(Cache { control: "no-store", public: false, max_age: 0, vary: "", tags: &[] }),
+        invalidates: &[],
         idempotent: false,
         consumes: &[],
         body_required: false,

@@ -27,8 +27,6 @@ use uuid::Uuid;
 const LONGEST_QUERY: usize = 1024;
 /// What the document lets nobody else keep is kept here for so long; a change makes it fall earlier.
 const PRIVATELY: Duration = Duration::from_mins(5);
-/// The tag parameter that stands for whoever calls.
-const CALLER: &str = "caller";
 /// Bytes that an entry takes besides its key and body, roughly.
 const OVERHEAD: usize = 512;
 
@@ -237,7 +235,7 @@ impl Place<'_> {
         let mark = |tag: &'static Tag| {
             let id = match tag.parameter {
                 None => None,
-                Some(CALLER) => Some(self.caller?),
+                Some(Tag::CALLER) => Some(self.caller?),
                 Some(name) => Some(Uuid::try_parse(self.path.get(name)?).ok()?),
             };
             Some(Mark { kind: tag.resource, id })
