@@ -3,6 +3,7 @@
 //! - [`models`]: the schemas, with their rules
 //! - [`params`], [`responses`], [`api`]: one parameter struct, one response enum, one trait method per operation
 //! - [`operations`], [`policies`]: what the document says about each operation, and the policies declared once
+//! - [`workflow`]: the states of things and the steps between them
 //! - [`call`]: a request decoded, and answered by an implementation of the traits
 //! - `client`: a typed client (feature `client`)
 #![allow(clippy::pedantic, clippy::match_single_binding, reason = "generated: regularity counts more here than style")]
@@ -16,6 +17,7 @@ pub mod operations;
 pub mod params;
 pub mod policies;
 pub mod responses;
+pub mod workflow;
 
 pub use operations::OPERATIONS;
 
