@@ -27,5 +27,5 @@ pub const BASE_PATH: &str = "/api/v1";
 pub const VERSION: &str = "1.0.0";
 /// The document as it was written.
 pub const DOCUMENT_YAML: &str = include_str!("../../openapi.yaml");
-/// The document as JSON.
+/// The document as JSON, with its workflows drawn where people read of them.
 pub const DOCUMENT_JSON: &str = include_str!("openapi.json");

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from diagrams import illustrated
 from document import METHODS, Document
 from rules.selections import FIELDS, JSON, SELECTION, selectable
 
@@ -326,7 +327,7 @@ def main() -> None:
     document = yaml.safe_load(source.read_text())
     prepared.write_text(yaml.safe_dump(prepare(document), sort_keys=False, allow_unicode=True))
     # Times stay text: what the document calls a string must not become something else on the way.
-    as_json.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
+    as_json.write_text(json.dumps(illustrated(document), ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
 
 
 if __name__ == "__main__":
