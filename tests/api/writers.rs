@@ -98,15 +98,11 @@ async fn whoever_has_not_is_told_the_present_state_and_changes_nothing() {
 
 /// All calls at once; the answers in no order.
 async fn together(calls: Vec<Call>) -> Vec<Answer> {
-    calls.into_iter().map(|call| tokio::spawn(call.into_future())).collect::<Vec<_>>().into_iter().fold(
-        tokio::task::JoinSet::new(),
-        |mut set, task| {
-            set.spawn(async move { task.await.expect("an answer") });
-            set
-        },
-    )
-    .join_all()
-    .await
+    let mut running = tokio::task::JoinSet::new();
+    for call in calls {
+        running.spawn(call.into_future());
+    }
+    running.join_all().await
 }
 
 #[tokio::test]
