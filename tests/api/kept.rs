@@ -349,8 +349,7 @@ async fn with_the_switch_off_nothing_is_kept_and_everything_else_is_the_same() {
     for path in paths {
         tags.push(read(&on.visitor, path).await.header("etag").to_owned());
     }
-    let shop = on.shop.reopen(options(false)).await;
-    let off = Shelf { admin: shop.welcome(&on.admin), visitor: shop.visitor(), shop, ..on };
+    let off = on.reopen(options(false)).await;
     for (path, tag) in paths.into_iter().zip(&tags) {
         for _ in 0..2 {
             let answer = read(&off.visitor, path).await;

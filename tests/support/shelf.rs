@@ -47,6 +47,12 @@ impl Shelf {
         Self { shop, admin, visitor, category, count: Arc::new(AtomicU32::new(0)) }
     }
 
+    /// The same shelf after the server was started again.
+    pub async fn reopen(&self, options: Options) -> Self {
+        let shop = self.shop.reopen(options).await;
+        Self { admin: shop.welcome(&self.admin), visitor: shop.visitor(), shop, ..self.clone() }
+    }
+
     /// A number that was not given before.
     pub fn number(&self) -> u32 {
         self.count.fetch_add(1, Ordering::Relaxed)
