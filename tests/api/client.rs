@@ -46,7 +46,9 @@ async fn an_account_lives_through_the_generated_client() {
     client.delete_api_key(&DeleteApiKeyParams { api_key_id: key.id }).await.expect("nothing");
 
     client.delete_user(&DeleteUserParams { user_id: made.id, if_match: None }).await.expect("nothing");
-    let Err(Error::Problem(problem)) = client.get_current_user(&GetCurrentUserParams { fields: Fields::default() }).await else {
+    let Err(Error::Problem(problem)) =
+        client.get_current_user(&GetCurrentUserParams { fields: Fields::default() }).await
+    else {
         panic!("a deleted account still reads itself");
     };
     assert_eq!((problem.status, problem.code.as_str()), (401, "invalid_token"));
