@@ -11,18 +11,10 @@ use swagger::Nullable;
 const CHOICE: [&str; 3] = ["page", "offset", "cursor"];
 
 /// Reads the parameters that all lists have.
-///
-/// # Errors
-/// 422 when they are mixed.
-pub fn request(
-    limit: i32,
-    page: Option<i32>,
-    offset: Option<i32>,
-    cursor: Option<String>,
-) -> Result<ListRequest, Problem> {
+pub fn request(limit: i32, page: Option<i32>, offset: Option<i32>, cursor: Option<String>) -> ListRequest {
     let unsigned = |number: i32| u64::try_from(number).unwrap_or_default();
     let limit = u32::try_from(limit).unwrap_or_default();
-    ListRequest::choose(Some(limit), page.map(unsigned), offset.map(unsigned), cursor).map_err(in_query)
+    ListRequest::choose(Some(limit), page.map(unsigned), offset.map(unsigned), cursor)
 }
 
 /// Lists run backwards in time unless asked otherwise.
