@@ -12,7 +12,7 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub struct Input<'r> {
     pub operation: &'static Operation,
-    pub path: PathParams<'r>,
+    pub path: &'r PathParams<'r>,
     /// Without the question mark.
     pub query: &'r str,
     pub headers: &'r HeaderMap,

@@ -56,7 +56,8 @@ async fn values_that_the_program_does_not_know_cannot_be_written() {
     let raw = Connection::open(path).expect("the database");
     let insert = |role: &str, status: &str, email: &str| {
         format!(
-            "INSERT INTO users VALUES (x'01', '{email}', 'ada', 'ada', NULL, '', '', '{role}', '{status}', 1, 0, 0, NULL)"
+            "INSERT INTO users (id, email, username, username_key, full_name, search_key, password_hash, role, status, version, \
+             created_at, updated_at, deleted_at) VALUES (x'01', '{email}', 'ada', 'ada', NULL, '', '', '{role}', '{status}', 1, 0, 0, NULL)"
         )
     };
     for bad in [insert("root", "active", "a@b.c"), insert("user", "gone", "a@b.c"), insert("user", "active", "")] {
