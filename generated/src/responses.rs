@@ -3,6 +3,73 @@
 use crate::models;
 use contract::{Asked, Problem, Reply};
 
+/// The answers of `GET /admin/config`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetEffectiveConfigResponse {
+    /// 200 OK – the settings.
+    Status200 { body: models::EffectiveConfig },
+}
+
+impl GetEffectiveConfigResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /admin/overview`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOverviewResponse {
+    /// 200 OK – the overview.
+    Status200 { body: models::Overview },
+}
+
+impl GetOverviewResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /admin/audit-events`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListAuditEventsResponse {
+    /// 200 OK – a page of events.
+    Status200 { body: models::AuditEventPage, link: String },
+}
+
+impl ListAuditEventsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
 /// The answers of `POST /users/me/api-keys`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CreateApiKeyResponse {
@@ -420,6 +487,374 @@ impl RevokeTokenResponse {
                 let mut reply = Reply::of(200);
 
                 let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderResponse {
+    /// 201 Created – the order, with its stock taken.
+    Status201 { body: models::Order, location: String, e_tag: String },
+}
+
+impl CreateOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrdersResponse {
+    /// 200 OK – a page of orders.
+    Status200 { body: models::OrderPage, link: String },
+}
+
+impl ListOrdersResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders/{order_id}/items`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderItemResponse {
+    /// 201 Created – the new item.
+    Status201 { body: models::OrderItem, location: String, e_tag: String },
+}
+
+impl CreateOrderItemResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders/{order_id}/transitions`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderTransitionResponse {
+    /// 201 Created – the step that was taken.
+    Status201 { body: models::OrderTransition, location: String, e_tag: String },
+}
+
+impl CreateOrderTransitionResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /users/{user_id}/orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateUserOrderResponse {
+    /// 201 Created – the order, with its stock taken.
+    Status201 { body: models::Order, location: String, e_tag: String },
+}
+
+impl CreateUserOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteOrderResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderResponse {
+    /// 200 OK – the order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl GetOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/items`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrderItemsResponse {
+    /// 200 OK – a page of items.
+    Status200 { body: models::OrderItemPage, link: String },
+}
+
+impl ListOrderItemsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/transitions`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrderTransitionsResponse {
+    /// 200 OK – a page of steps.
+    Status200 { body: models::OrderTransitionPage, link: String },
+}
+
+impl ListOrderTransitionsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /users/{user_id}/orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListUserOrdersResponse {
+    /// 200 OK – a page of orders.
+    Status200 { body: models::OrderPage, link: String },
+}
+
+impl ListUserOrdersResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PATCH /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpdateOrderResponse {
+    /// 200 OK – the changed order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl UpdateOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteOrderItemResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteOrderItemResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderItemResponse {
+    /// 200 OK – the item.
+    Status200 { body: models::OrderItem, e_tag: String },
+}
+
+impl GetOrderItemResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/transitions/{transition_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderTransitionResponse {
+    /// 200 OK – the step.
+    Status200 { body: models::OrderTransition, e_tag: String },
+}
+
+impl GetOrderTransitionResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /users/{user_id}/orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetUserOrderResponse {
+    /// 200 OK – the order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl GetUserOrderResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PUT /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplaceOrderItemResponse {
+    /// 200 OK – the changed item.
+    Status200 { body: models::OrderItem, e_tag: String },
+}
+
+impl ReplaceOrderItemResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }

@@ -7,6 +7,7 @@ mod oauth;
 mod rotation;
 mod sessions;
 mod users;
+mod walks;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -105,6 +106,7 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
+        generations: Arc::default(),
         options,
     })
 }
@@ -113,7 +115,7 @@ fn scopes() -> RoleScopes {
     RoleScopes::new(&[
         ("user", &["account:read", "account:write", "orders:read"]),
         ("moderator", &["account:read", "account:write", "orders:read", "users:read"]),
-        ("admin", &["account:read", "account:write", "orders:read", "users:read", "users:write", "admin:read"]),
+        ("admin", &["account:read", "account:write", "orders:read", "users:read", "users:write", "catalog:write", "admin:read"]),
     ])
     .expect("a good table")
 }

@@ -29,6 +29,9 @@ USER = "#/paths/~1users~1{user_id}/get"
 TOKEN = "#/paths/~1oauth~1token/post"
 PRODUCTS = "#/paths/~1products/get"
 PRODUCT = "#/paths/~1products~1{product_id}/get"
+ORDERS = "#/paths/~1orders/post"
+KEY = "#/components/parameters/IdempotencyKey"
+FLOW = "#/components/schemas/Order/x-workflow"
 SELECTION = "application~1vnd.shopkeeper.selection+json"
 REMOVED = object()
 
@@ -244,6 +247,49 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
      "#/components/parameters/Page/x-exclusive", "always there"),
     ("exclusions", at("#/components/parameters/UserId/x-exclusive", "paging"),
      "#/components/parameters/UserId/x-exclusive", "only query parameters"),
+    # repeats
+    ("creations", at(f"{ORDERS}/x-idempotent", REMOVED), ORDERS, "cannot be repeated"),
+    ("repeat_keys", at(f"{ORDERS}/parameters", []), ORDERS, "without the header"),
+    ("repeat_keys", at(f"{LOGIN}/parameters", [{"$ref": KEY}]), LOGIN, "nothing would heed"),
+    ("repeat_keys", at(f"{KEY}/required", True), f"{KEY}/required", "demanded"),
+    ("repeat_keys", at(f"{KEY}/schema/maxLength", 100), f"{KEY}/schema", "than the runtime takes"),
+    ("repeat_answers", at(f"{ORDERS}/responses/201/headers/Idempotent-Replayed", REMOVED),
+     f"{ORDERS}/responses/201", "is missing"),
+    ("repeat_answers", at(f"{USER}/responses/200/headers/Idempotent-Replayed", {}),
+     f"{USER}/responses/200/headers/Idempotent-Replayed", "never a replay"),
+    ("repeat_answers", at(f"{ORDERS}/responses/409", REMOVED), f"{ORDERS}/responses", "idempotency_key_in_use"),
+    ("repeat_answers", at(f"{ORDERS}/responses/422/$ref", "#/components/responses/Invalid"),
+     f"{ORDERS}/responses", "idempotency_key_reused is missing"),
+    ("repeat_answers", at(f"{LOGIN}/responses/422/$ref", "#/components/responses/InvalidOrKeyReused"),
+     f"{LOGIN}/responses", "idempotency_key_reused cannot happen"),
+    ("repeat_requests", at(f"{ORDERS}/parameters", lambda old: [*old, {"in": "query", "name": "more"}]),
+     f"{ORDERS}/parameters/1", "query parameter"),
+    ("repeat_requests", at(f"{TOKEN}/x-idempotent", True), f"{TOKEN}/requestBody", "a form"),
+    # workflows
+    ("workflows", at(f"{FLOW}/more", 1), f"{FLOW}/more", "not known here"),
+    ("workflows", at(f"{FLOW}/placing", REMOVED), f"{FLOW}/placing", "is missing"),
+    ("workflows", at(f"{FLOW}/placing", "hold"), f"{FLOW}/placing", "nothing says"),
+    ("workflows", at(f"{FLOW}/member", "items"), f"{FLOW}/member", "no text"),
+    ("workflows", at(f"{FLOW}/states", "Order"), f"{FLOW}/states", "no enum"),
+    ("workflows", at(f"{FLOW}/initial", "new"), f"{FLOW}/initial", "no state"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/when", "now"), f"{FLOW}/steps/0/when", "not known here"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/stock", REMOVED), f"{FLOW}/steps/0/stock", "nothing says"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/name", "Pay"), f"{FLOW}/steps/0/name", "snake_case"),
+    ("workflow_steps", at(f"{FLOW}/steps/1/name", "pay"), f"{FLOW}/steps/1/name", "another step"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/from", []), f"{FLOW}/steps/0/from", "begins nowhere"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/from", ["new"]), f"{FLOW}/steps/0/from", "no state"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/to", "gone"), f"{FLOW}/steps/0/to", "no state"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/to", "pending"), f"{FLOW}/steps/0/to", "where it begins"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/scopes", []), f"{FLOW}/steps/0/scopes", "nobody"),
+    ("workflow_steps", at(f"{FLOW}/steps/0/scopes", ["more:read"]), f"{FLOW}/steps/0/scopes", "not declared"),
+    ("workflow_steps", at(f"{FLOW}/steps", lambda old: [*old, old[0] | {"name": "pay_again"}]),
+     f"{FLOW}/steps/{len(REAL.find(FLOW)['steps'])}", "another step leads from pending to paid"),
+    ("workflow_states", at(f"{FLOW}/steps/2", REMOVED), f"{FLOW}/steps", "no way leads to delivered"),
+    ("workflow_states", at(f"{FLOW}/steps/0/stock", "take"), f"{FLOW}/steps/0/stock", "taken twice"),
+    ("workflow_states", at(f"{FLOW}/placing", "none"), f"{FLOW}/steps/3/stock", "put back twice"),
+    ("workflow_states", at(f"{FLOW}/placing", "put_back"), f"{FLOW}/placing", "nothing to put back"),
+    ("workflow_states", at(f"{FLOW}/steps", lambda old: [*old, old[0] | {"to": "cancelled", "from": ["shipped"]}]),
+     f"{FLOW}/steps/5/stock", "depends on the way"),
     ("caches", at(f"{SESSIONS}/x-cache/scope", "public"), f"{SESSIONS}/x-cache", "depends on the caller"),
     ("caches", at(f"{USER}/x-cache/scope", "public"), f"{USER}/x-cache", "depends on the caller"),
     ("caches", at(f"{LOGIN}/x-cache/scope", "private"), f"{LOGIN}/x-cache", "only reads"),
