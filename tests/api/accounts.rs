@@ -157,6 +157,6 @@ async fn an_account_that_goes_while_it_is_used_is_no_fault_of_the_server() {
         assert!([first, second].iter().any(|answer| answer.status == 204));
     }
     shop.close().await;
-    let left = Database::open(&shop).query("SELECT CAST(count(*) AS TEXT) AS it FROM api_keys").await;
+    let left = Database::open(&shop).query("SELECT CAST(count(*) AS TEXT) AS it FROM api_keys");
     assert_eq!(left, ["0"]);
 }
