@@ -173,6 +173,8 @@ pub enum Resource {
     Category,
     /// A product, its stock included.
     Product,
+    /// An order, its items and its history included.
+    Order,
 }
 
 impl Resource {
@@ -186,6 +188,7 @@ impl Resource {
             Self::User => "user",
             Self::Category => "category",
             Self::Product => "product",
+            Self::Order => "order",
         }
     }
 }
