@@ -7,6 +7,7 @@ mod oauth;
 mod rotation;
 mod sessions;
 mod users;
+mod walks;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -114,7 +115,18 @@ fn scopes() -> RoleScopes {
     RoleScopes::new(&[
         ("user", &["account:read", "account:write", "orders:read"]),
         ("moderator", &["account:read", "account:write", "orders:read", "users:read"]),
-        ("admin", &["account:read", "account:write", "orders:read", "users:read", "users:write", "admin:read"]),
+        (
+            "admin",
+            &[
+                "account:read",
+                "account:write",
+                "orders:read",
+                "users:read",
+                "users:write",
+                "catalog:write",
+                "admin:read",
+            ],
+        ),
     ])
     .expect("a good table")
 }

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod contention;
+mod indices;
 mod lists;
 mod pruning;
 mod schema;

@@ -24,19 +24,31 @@ pub struct Options {
     pub public_url: Option<&'static str>,
     pub trusted_proxies: Option<&'static str>,
     pub request_timeout: Option<Duration>,
+    /// Whether answers are kept.
+    pub cache: bool,
+    /// How much of them, such as `64KiB`.
+    pub cache_size: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rate_limits: true, password_grant: true, public_url: None, trusted_proxies: None, request_timeout: None }
+        Self {
+            rate_limits: true,
+            password_grant: true,
+            public_url: None,
+            trusted_proxies: None,
+            request_timeout: None,
+            cache: true,
+            cache_size: None,
+        }
     }
 }
 
-/// The address of the database in a data folder.
+/// The file of the database in a data folder.
 ///
 /// # Panics
 /// When there is none.
-pub fn database_url(folder: &std::path::Path) -> String {
+pub fn database_path(folder: &std::path::Path) -> PathBuf {
     use std::io::Read as _;
     let is_sqlite = |path: &PathBuf| {
         let mut magic = [0; 15];
@@ -44,8 +56,15 @@ pub fn database_url(folder: &std::path::Path) -> String {
         read.is_ok() && &magic == b"SQLite format 3"
     };
     let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    let database = files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder");
-    format!("sqlite://{}", database.display())
+    files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
+}
+
+/// The database in a data folder, behind the back of whoever serves it.
+///
+/// # Panics
+/// When there is none.
+pub fn open_database(folder: &std::path::Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(database_path(folder)).expect("the database")
 }
 
 /// A running shop; clones are the same one.
@@ -78,6 +97,8 @@ async fn start_server(folder: &std::path::Path, listen: &str, options: &Options,
         password_grant: switch(options.password_grant),
         public_url: options.public_url.map(str::to_owned),
         trusted_proxies: options.trusted_proxies.map(str::to_owned),
+        cache: switch(options.cache),
+        cache_size: options.cache_size.map(str::to_owned),
         ..Given::default()
     };
     let mut settings = Settings::read(given).expect("settings that stand");
