@@ -212,10 +212,9 @@ async fn no_product_is_left_without_a_category_whoever_is_faster() {
     let shelf = Shelf::set().await;
     for number in 0..12 {
         let category = shelf.add_category("Short-lived", &format!("short-lived-{number}")).await;
-        let (made, gone) = tokio::join!(
-            async { shelf.offer(json!({"category_id": category.id})).await },
-            async { shelf.admin.delete(&category.path).await },
-        );
+        let (made, gone) = tokio::join!(async { shelf.offer(json!({"category_id": category.id})).await }, async {
+            shelf.admin.delete(&category.path).await
+        },);
         match (made.status, gone.status) {
             (201, 409) => _ = shelf.visitor.get(&category.path).await.expect_status(200),
             (422, 204) => _ = made.expect_faults(&[("/category_id", "unknown")]),
@@ -275,9 +274,8 @@ async fn the_list_is_sorted_and_can_be_asked_for_one_slug() {
         shelf.shop.advance_seconds(1);
         shelf.add_category(name, slug).await;
     }
-    let names = async |query: &str| {
-        shelf.visitor.get(&format!("/categories{query}")).await.expect_status(200).column("name")
-    };
+    let names =
+        async |query: &str| shelf.visitor.get(&format!("/categories{query}")).await.expect_status(200).column("name");
     assert_eq!(names("").await, ["beans", "tea", "cups", "Things"]);
     assert_eq!(names("?order=asc").await, ["Things", "cups", "tea", "beans"]);
     assert_eq!(names("?sort=created_at&order=desc").await, ["beans", "tea", "cups", "Things"]);

@@ -250,7 +250,9 @@ async fn a_known_answer_has_the_headers_of_the_whole_one() {
             }
             assert!(known.body.is_empty());
             let head = caller.head(path).await.expect_status(200);
-            for (name, value) in whole.headers.iter().filter(|(name, _)| !["x-request-id", "date"].contains(&name.as_str())) {
+            for (name, value) in
+                whole.headers.iter().filter(|(name, _)| !["x-request-id", "date"].contains(&name.as_str()))
+            {
                 assert_eq!(head.headers.get(name), Some(value), "HEAD {path}: {name}");
             }
         }

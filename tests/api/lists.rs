@@ -190,7 +190,8 @@ async fn ways_to_choose_a_page_are_not_mixed() {
     let ledger = format!("/products/{}/stock-adjustments", product.as_str().expect("an id"));
     let paths = ["/users", "/auth/sessions", "/users/me/api-keys", "/products", "/categories", &ledger];
     for path in paths {
-        for chosen in [vec!["page", "offset"], vec!["page", "cursor"], vec!["offset", "cursor"], vec!["cursor", "page", "offset"]]
+        for chosen in
+            [vec!["page", "offset"], vec!["page", "cursor"], vec!["offset", "cursor"], vec!["cursor", "page", "offset"]]
         {
             let value = |name: &&str| format!("{name}={}", if *name == "cursor" { &cursor } else { "1" });
             let query = chosen.iter().map(value).collect::<Vec<_>>().join("&");

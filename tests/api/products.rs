@@ -50,9 +50,17 @@ async fn every_fault_is_told_at_once() {
     });
     let refused = shelf.admin.post("/products", &body).await.expect_problem(422, "validation_failed");
     let places: Vec<_> = refused.faults().into_iter().map(|(place, _)| place).collect();
-    for place in
-        ["/category_id", "/name", "/sku", "/description", "/price/amount", "/price/currency", "/stock", "/status", "/colour"]
-    {
+    for place in [
+        "/category_id",
+        "/name",
+        "/sku",
+        "/description",
+        "/price/amount",
+        "/price/currency",
+        "/stock",
+        "/status",
+        "/colour",
+    ] {
         assert!(places.iter().any(|named| named == place), "{place} is missing: {refused}");
     }
     let nothing = shelf.admin.post("/products", &json!({})).await.expect_problem(422, "validation_failed");
@@ -262,7 +270,8 @@ async fn what_is_removed_is_gone_with_its_ledger() {
 #[tokio::test]
 async fn text_is_kept_as_it_was_written() {
     let shelf = Shelf::set().await;
-    for name in ["<b>&amp;\"'`", "Чай «Русский»", "👩‍💻 茶", "O'Brien; DROP TABLE products;--", "100% {{7*7}} ${x}"] {
+    for name in ["<b>&amp;\"'`", "Чай «Русский»", "👩‍💻 茶", "O'Brien; DROP TABLE products;--", "100% {{7*7}} ${x}"]
+    {
         let made = shelf.add(json!({"name": name})).await;
         assert_eq!(shelf.visitor.get(&made.path).await.at("/name"), name);
     }

@@ -110,9 +110,41 @@ async fn markup_is_not_text() {
 async fn what_means_something_to_an_index_means_itself() {
     let shelf = stocked().await;
     for text in [
-        "\"", "\"\"", "'", "*", "tea*", "te*pot", "(", ")", "(tea", "^tea", "-tea", "+tea", "tea AND grey", "NOT", "OR tea",
-        "NEAR(tea pot)", "name:tea", "sku : tea", "{name sku}: tea", "tea\"", "\\", "%", "_", "tea;--", "' OR 1=1 --", "?1",
-        "\u{202e}", "\u{feff}tea", "é\u{301}\u{301}", "👩‍💻", "!!!", ".", "tea NOT grey", "AND", "x y z a b c d e f g h i j",
+        "\"",
+        "\"\"",
+        "'",
+        "*",
+        "tea*",
+        "te*pot",
+        "(",
+        ")",
+        "(tea",
+        "^tea",
+        "-tea",
+        "+tea",
+        "tea AND grey",
+        "NOT",
+        "OR tea",
+        "NEAR(tea pot)",
+        "name:tea",
+        "sku : tea",
+        "{name sku}: tea",
+        "tea\"",
+        "\\",
+        "%",
+        "_",
+        "tea;--",
+        "' OR 1=1 --",
+        "?1",
+        "\u{202e}",
+        "\u{feff}tea",
+        "é\u{301}\u{301}",
+        "👩‍💻",
+        "!!!",
+        ".",
+        "tea NOT grey",
+        "AND",
+        "x y z a b c d e f g h i j",
     ] {
         let page = shelf.visitor.get("/products").query("search", text).await.expect_status(200);
         let total = page.at("/pagination/total").as_u64().expect("a total");
@@ -237,7 +269,8 @@ async fn filters_narrow_the_list_together() {
 #[tokio::test]
 async fn filters_that_are_not_declared_or_not_valid_are_refused_together() {
     let shelf = Shelf::set().await;
-    let query = "category_id=x&min_price=-1&max_price=cheap&in_stock=maybe&status=sold&sort=colour&order=up&limit=0&colour=red";
+    let query =
+        "category_id=x&min_price=-1&max_price=cheap&in_stock=maybe&status=sold&sort=colour&order=up&limit=0&colour=red";
     let refused = shelf.visitor.get(&format!("/products?{query}")).await.expect_problem(422, "validation_failed");
     let places: Vec<_> = refused.faults().into_iter().map(|(place, _)| place).collect();
     for name in query.split('&').filter_map(|pair| pair.split('=').next()) {
