@@ -17,7 +17,7 @@ use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
-use crate::service::{self, FirstAdmin, Options, Parts, Shop};
+use crate::service::{self, FirstAdmin, Options, Parts, Resource, Shop};
 use crate::settings::{PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
@@ -102,7 +102,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
-    let answers = answers(settings, &shop, &clock);
+    let answers = answers(settings, &shop, &clock)?;
     let metrics = Arc::new(metrics(answers.clone())?);
     let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
@@ -172,9 +172,16 @@ fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
 }
 
 /// What keeps answers, unless that is switched off.
-fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Option<Arc<Answers>> {
-    let bytes = settings.cache?;
-    Some(Arc::new(Answers::new(bytes, Arc::clone(shop.generations()), clock.clone(), OPERATIONS)))
+fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc<Answers>>, Fault> {
+    let mut tags = OPERATIONS.iter().filter_map(|operation| operation.cache).flat_map(|cache| cache.tags);
+    if let Some(tag) = tags.find(|tag| Resource::ALL.iter().all(|resource| resource.name() != tag.resource)) {
+        let kind = tag.resource;
+        return Err(Fault(format!(
+            "The document cannot be served: nobody tells when a {kind} changes, and answers that tell of one are to be kept."
+        )));
+    }
+    let keep = |bytes| Arc::new(Answers::new(bytes, Arc::clone(shop.generations()), clock.clone(), OPERATIONS));
+    Ok(settings.cache.map(keep))
 }
 
 fn metrics(answers: Option<Arc<Answers>>) -> Result<Metrics, Fault> {

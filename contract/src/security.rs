@@ -177,7 +177,8 @@ fn presented(kind: SchemeKind, headers: &HeaderMap) -> Option<Credential<'_>> {
 }
 
 fn authorization<'r>(headers: &'r HeaderMap, scheme: &str) -> Option<&'r str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    // Asked as text, not as visible ASCII: tokens are long, and what they may hold is judged by whoever reads them.
+    let value = std::str::from_utf8(headers.get(header::AUTHORIZATION)?.as_bytes()).ok()?;
     let (sent, rest) = value.split_once(' ').unwrap_or((value, ""));
     sent.eq_ignore_ascii_case(scheme).then_some(rest.trim())
 }

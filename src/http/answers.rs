@@ -32,7 +32,7 @@ const OVERHEAD: usize = 512;
 
 /// The kept answers, and how often they were of use.
 pub struct Answers {
-    kept: Fresh<Box<str>, Arc<Kept>>,
+    kept: Fresh<String, Arc<Kept>>,
     generations: Arc<Generations>,
     clock: Clock,
     counts: Box<[Count]>,
@@ -69,9 +69,8 @@ impl Answers {
     /// Room for answers of `bytes` in all; the operations are those of the document.
     #[must_use]
     pub fn new(bytes: u64, generations: Arc<Generations>, clock: Clock, operations: &[Operation]) -> Self {
-        let weigh = |key: &Box<str>, kept: &Arc<Kept>| {
-            u32::try_from(key.len() + kept.body.len() + OVERHEAD).unwrap_or(u32::MAX)
-        };
+        let weigh =
+            |key: &String, kept: &Arc<Kept>| u32::try_from(key.len() + kept.body.len() + OVERHEAD).unwrap_or(u32::MAX);
         let most = operations.iter().map(|operation| operation.index).max().unwrap_or_default();
         let counts = (0..=most).map(|_| Count::default()).collect();
         Self { kept: Fresh::new(Bounds { weight: bytes, keep: None }, weigh), generations, clock, counts }
@@ -107,22 +106,24 @@ impl Answers {
         Some(Place { operation, cache, key, path, caller: caller.map(Caller::id), coding })
     }
 
-    /// The answer, from here or made and then kept; of those who ask for it at the same time one makes it for all.
+    /// The answer, if it is here and holds.
+    pub(super) fn get(&self, place: &Place<'_>) -> Option<Reply> {
+        let now = self.clock.elapsed();
+        let count = &self.counts[place.operation.index];
+        let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now));
+        let counter = if found.is_some() { &count.hits } else { &count.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        Some(found?.reply(place.cache, now))
+    }
+
+    /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
     ///
     /// # Errors
     /// Those of `make`, which are not kept.
-    pub(super) async fn get_or_make<F>(&self, place: &Place<'_>, make: impl Fn() -> F) -> Result<Reply, Problem>
+    pub(super) async fn make<F>(&self, place: &Place<'_>, make: impl Fn() -> F) -> Result<Reply, Problem>
     where
         F: Future<Output = Result<Reply, Problem>>,
     {
-        let now = self.clock.elapsed();
-        let count = &self.counts[place.operation.index];
-        let key = Box::from(&*place.key);
-        if let Some(kept) = self.kept.get_while(&key, |kept| self.holds(kept, now)) {
-            count.hits.fetch_add(1, Ordering::Relaxed);
-            return Ok(kept.reply(place.cache, now));
-        }
-        count.misses.fetch_add(1, Ordering::Relaxed);
         let holds = |kept: &Arc<Kept>| self.holds(kept, self.clock.elapsed());
         let keep = async || {
             // Taken before anything is looked at: what changes from here on makes the answer fall.
@@ -134,14 +135,14 @@ impl Answers {
             }
         };
         let made = match place.coding {
-            None => self.kept.get_or_load_while(&key, holds, keep).await,
+            None => self.kept.get_or_load_while(&place.key, holds, keep).await,
             Some(coding) => {
-                let plain = Box::from(&place.key[coding.name().len()..]);
+                let plain = place.key[coding.name().len()..].to_owned();
                 let encode = async || {
                     let kept = self.kept.get_or_load_while(&plain, holds, keep).await?;
                     Ok(Arc::new(kept.encoded(coding)))
                 };
-                self.kept.get_or_load_while(&key, holds, encode).await
+                self.kept.get_or_load_while(&place.key, holds, encode).await
             }
         };
         match made {

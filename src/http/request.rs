@@ -48,7 +48,7 @@ impl Answer for Front {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
         if !path.starts_with(BASE_PATH) {
-            return self.pages.answer(&parts, visit).await;
+            return Box::pin(self.pages.answer(&parts, visit)).await;
         }
         match self.router.route(&parts.method, path) {
             Routed::Operation(operation, path) => self.operate(operation, path, &parts, body, visit).await,
@@ -106,24 +106,20 @@ impl Front {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
         media::check_accept(operation, headers)?;
-        if operation.is_safe() {
-            return self.read(&trip).await;
-        }
-        let body = body::read(operation, headers, body).await?;
-        let call = trip.decode(body)?;
-        quota.admit_partition(&self.limits, operation, &call, trip.caller.as_ref(), visit.ip)?;
-        call.answer(&self.handlers, &trip.context(), None).await
+        if operation.is_safe() { self.read(&trip).await } else { Box::pin(self.write(&trip, body, quota)).await }
     }
 
     /// Answers a read: from what is kept if the document allows, and not at all if the caller has the answer already.
     async fn read(&self, trip: &Trip<'_>) -> Result<Reply, Problem> {
         let headers = &trip.parts.headers;
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
-        let mut reply = match place {
-            Some((answers, place)) => answers.get_or_make(&place, || self.make(trip, None)).await?,
-            None => {
-                let known = headers.get(IF_NONE_MATCH);
-                let reply = self.make(trip, known).await?;
+        let kept = place.as_ref().and_then(|(answers, place)| answers.get(place));
+        let mut reply = match (kept, place) {
+            (Some(kept), _) => kept,
+            // On the heap, what handlers need does not lengthen the way of kept answers.
+            (None, Some((answers, place))) => Box::pin(answers.make(&place, || self.make(trip, None))).await?,
+            (None, None) => {
+                let reply = Box::pin(self.make(trip, headers.get(IF_NONE_MATCH))).await?;
                 match coding::wanted(headers).filter(|_| trip.operation.may_be_coded()) {
                     Some(coding) => coding::encode(reply, coding, Effort::EachTime),
                     None => reply,
@@ -132,6 +128,14 @@ impl Front {
         };
         conditional::revalidate(&mut reply, headers);
         Ok(reply)
+    }
+
+    /// Answers a change.
+    async fn write(&self, trip: &Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
+        let body = body::read(trip.operation, &trip.parts.headers, body).await?;
+        let call = trip.decode(body)?;
+        quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
+        call.answer(&self.handlers, &trip.context(), None).await
     }
 
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {

@@ -180,6 +180,11 @@ where
         found
     }
 
+    /// Keeps a value that knows by itself whether it holds, in place of what was there.
+    pub fn put(&self, key: &K, value: V) {
+        self.keep(key, &value);
+    }
+
     /// Forgets the value, and whatever is being loaded for it at this moment.
     pub fn invalidate(&self, key: &K) {
         self.flights.strike(key, || self.kept.invalidate(key));

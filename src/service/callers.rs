@@ -176,6 +176,9 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// Every one whose changes are told.
+    pub const ALL: [Self; 3] = [Self::User, Self::Category, Self::Product];
+
     /// Its name among the document's `x-resources`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -86,7 +86,7 @@ impl Interior {
     /// To be called after the change is committed and before it is answered.
     fn forget(&self, changed: &callers::Changed) {
         self.callers.forget(changed);
-        changed.users.iter().for_each(|id| self.parts.generations.advance("user", *id));
+        changed.resources.iter().for_each(|(resource, id)| self.parts.generations.advance(resource.name(), *id));
     }
 }
 

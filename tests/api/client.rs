@@ -4,7 +4,10 @@ use crate::support::Shop;
 use contract::client::{Error, Transport};
 use contract::{Fields, Secret};
 use generated::client::Client;
-use generated::models::{ApiKeyCreate, LoginRequest, Scope, SortOrder, UserCreate, UserSort, UserUpdate};
+use generated::models::{
+    ApiKeyCreate, CategoryCreate, LoginRequest, MoneyInput, MoneyUpdate, ProductCreate, ProductUpdate, Scope,
+    SortOrder, StockAdjustmentCreate, UserCreate, UserSort, UserUpdate,
+};
 use generated::params::*;
 use swagger::Nullable;
 
@@ -87,6 +90,51 @@ async fn lists_are_walked_by_cursor_through_the_generated_client() {
         };
     }
     assert_eq!(names, ["admin", "bea", "carl", "dora"]);
+}
+
+#[tokio::test]
+async fn a_product_lives_through_the_generated_client() {
+    let shop = Shop::open().await;
+    let client = client(&shop);
+    client.0.authorize(shop.admin().await.token());
+    let body = CategoryCreate { name: "Tea".to_owned(), slug: "tea".to_owned(), description: Some(Nullable::Null) };
+    let category = client.create_category(&CreateCategoryParams { body }).await.expect("a category");
+    let body = ProductCreate {
+        category_id: category.id,
+        name: "Earl Grey".to_owned(),
+        sku: "EG-1".to_owned(),
+        description: Some(Nullable::Present("<p>Black &amp; good</p>".to_owned())),
+        price: MoneyInput { amount: 1299, currency: "EUR".to_owned() },
+        stock: Some(3),
+        status: None,
+    };
+    let made = client.create_product(&CreateProductParams { body }).await.expect("a product");
+    assert_eq!((made.price.amount, &*made.status), (1299, "active"));
+
+    let body = StockAdjustmentCreate { delta: -2, reason: "sold".to_owned() };
+    let adjusted = client.create_stock_adjustment(&CreateStockAdjustmentParams { product_id: made.id, body }).await;
+    assert_eq!(adjusted.expect("an adjustment").stock_after, 1);
+
+    let price = Some(MoneyUpdate { amount: Some(999), currency: None });
+    let body = ProductUpdate {
+        category_id: None,
+        name: None,
+        sku: None,
+        description: Some(Nullable::Null),
+        price,
+        stock: None,
+        status: None,
+    };
+    let cheaper = client.update_product(&UpdateProductParams { product_id: made.id, body, if_match: None }).await;
+    let cheaper = cheaper.expect("the product");
+    assert_eq!((cheaper.price.amount, &*cheaper.price.currency, cheaper.stock), (999, "EUR", 1));
+    assert_eq!(cheaper.description, Nullable::Null);
+    let read = client.get_product(&GetProductParams { product_id: made.id, fields: Fields::default() }).await;
+    assert_eq!(read.expect("the product"), cheaper);
+
+    client.delete_product(&DeleteProductParams { product_id: made.id, if_match: None }).await.expect("nothing");
+    let category_id = category.id;
+    client.delete_category(&DeleteCategoryParams { category_id, if_match: None }).await.expect("nothing");
 }
 
 #[tokio::test]

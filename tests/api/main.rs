@@ -1,4 +1,4 @@
-//! How accounts and sessions behave, told through HTTP. One file per tag of the document, and some for what concerns all.
+//! How the shop behaves, told through HTTP. One file per tag of the document, and some for what concerns all.
 #![allow(clippy::disallowed_methods, reason = "tests look at the rooms from outside and need no injected time")]
 
 #[path = "../support/mod.rs"]
@@ -7,16 +7,28 @@ mod support;
 mod accounts;
 mod api_keys;
 mod auth;
+mod categories;
 mod changes;
 mod client;
+mod compression;
 mod conditions;
 mod cursors;
+mod descriptions;
+mod kept;
 mod limits;
+mod links;
 mod lists;
+mod model;
 mod oauth;
 mod pages;
 mod process;
+mod products;
+mod search;
 mod security;
+mod selection;
+mod stock;
 mod tokens;
 mod users;
+mod walks;
 mod wire;
+mod writers;

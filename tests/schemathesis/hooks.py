@@ -28,9 +28,11 @@ class Api:
         self.usernames = {}
         self.token = None
 
-    def call(self, method, path, token=None, **body):
+    def call(self, method, path, token=None, key=None, **body):
         """The JSON answer to one request; anything but a success stops the run, since nothing after it would count."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if key:
+            headers["X-API-Key"] = key
         answer = self.session.request(method, f"{ORIGIN}/api/v1{path}", headers=headers, json=body or None)
         answer.raise_for_status()
         return answer.json()
@@ -77,9 +79,35 @@ class Api:
         return self.call("POST", "/users/me/api-keys", token, name="made by a test", scopes=["account:read"])["id"]
 
 
+class Catalogue:
+    """Puts things on the shelf, whoever the caller is, so that there is something to read. Its key outlives tokens."""
+
+    def __init__(self, api, keeper):
+        self.api = api
+        self.key = api.call("POST", "/users/me/api-keys", keeper, name="shelf", scopes=["catalog:write"])["secret"]
+
+    def call(self, method, path, **body):
+        return self.api.call(method, path, key=self.key, **body)
+
+    def category_id(self):
+        return self.call("POST", "/categories", name="Made by a test", slug=f"made-{uuid.uuid4().hex}")["id"]
+
+    def product_id(self):
+        price = {"amount": 1999, "currency": "EUR"}
+        return self.call("POST", "/products", category_id=self.category_id(), name="Made by a test", price=price,
+                         sku=f"MADE-{uuid.uuid4().hex}", stock=10)["id"]
+
+    def adjustment_id(self, product_id):
+        """The entry with which a product's ledger began."""
+        return self.call("GET", f"/products/{product_id}/stock-adjustments")["data"][0]["id"]
+
+
 API = Api()
-FOUNDER = API.sign_in("admin", ADMIN_PASSWORD) if CALLER == "admin" else None
+KEEPER = API.sign_in("admin", ADMIN_PASSWORD)
+SHELF = Catalogue(API, KEEPER)
+FOUNDER = KEEPER if CALLER == "admin" else None
 FOUNDER_ID = API.account_id(FOUNDER) if FOUNDER else None
+DOCUMENT = requests.get(f"{ORIGIN}/openapi.json", timeout=10).json()
 
 # Public operations, and those where a client identifies itself by HTTP Basic: a bearer token is not for them.
 WITHOUT_TOKEN = ["login", "refreshSession", "issueToken", "revokeToken"]
@@ -113,15 +141,19 @@ def before_call(_context, case, _kwargs):
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     choose_one_paging(case.query)
+    operation = case.operation.definition.raw
+    choose_real_fields(case.query, operation)
+    keep_catalogue_sound(case.body, operation["operationId"])
+    if case.meta.phase.name.value != "stateful":
+        name_something_on_the_shelf(case.path_parameters)
     if len(str(case.headers.get("If-Match", "x"))) % 2 == 0:
         case.headers["If-Match"] = "*"  # A drawn tag is never the present one: all changes would be 412.
     if token:
         if case.meta.phase.name.value != "stateful":
             name_something_real(case.path_parameters, API.token)
-        operation = case.operation.definition.raw["operationId"]
-        if operation == "changePassword":
+        if operation["operationId"] == "changePassword":
             know_own_password(case)
-        if operation == "createApiKey" and isinstance(case.body.get("expires_at"), str):
+        if operation["operationId"] == "createApiKey" and isinstance(case.body.get("expires_at"), str):
             case.body["expires_at"] = "2099-12-31T23:59:59Z"  # Valid times are mostly past, and a key must not be.
 
 
@@ -142,6 +174,49 @@ def choose_one_paging(query):
         del query[name]
 
 
+def resolved(node):
+    """What a `$ref` leads to."""
+    while "$ref" in node:
+        found = DOCUMENT
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def choose_real_fields(query, operation):
+    """`fields` takes the names of the answer's members, which differ by operation; the schema says only that it is a text."""
+    if not isinstance(query, dict) or not isinstance(query.get("fields"), str):
+        return
+    schema = resolved(operation["responses"]["200"])["content"]["application/json"]["schema"]
+    members = resolved(schema)["properties"]
+    if "pagination" in members:
+        members = resolved(resolved(members["data"])["items"])["properties"]
+    names = sorted(members)
+    # As many as the drawn text is long, so that a case is the same when it is tried again.
+    query["fields"] = ",".join(names[:len(query["fields"]) % len(names) + 1])
+
+
+def keep_catalogue_sound(body, operation):
+    """What is valid by its schema and still no product or adjustment: those rules are told in words."""
+    if not isinstance(body, dict):
+        return
+    if operation in ("createProduct", "replaceProduct", "updateProduct") and "category_id" in body:
+        body["category_id"] = SHELF.category_id()
+    if operation == "createStockAdjustment" and isinstance(body.get("delta"), int):
+        body["delta"] = min(body["delta"], 1000) or 1  # Nought adjusts nothing, and no stock exceeds its maximum.
+
+
+def name_something_on_the_shelf(path_parameters):
+    """Half of the ids of categories and products (the even ones) become existing ones."""
+    if even(path_parameters.get("category_id")):
+        path_parameters["category_id"] = SHELF.category_id()
+    if even(path_parameters.get("product_id")):
+        path_parameters["product_id"] = SHELF.product_id()
+        if "adjustment_id" in path_parameters:
+            path_parameters["adjustment_id"] = SHELF.adjustment_id(path_parameters["product_id"])
+
+
 def name_something_real(path_parameters, token):
     """Half of the ids (the even ones, so that a case is the same when it is tried again) become existing ones."""
     makers = {"user_id": existing_account_id, "session_id": API.session_id, "api_key_id": API.api_key_id}
@@ -155,7 +230,7 @@ def name_something_real(path_parameters, token):
 
 def even(identifier):
     try:
-        return uuid.UUID(identifier).int % 2 == 0
+        return uuid.UUID(str(identifier)).int % 2 == 0
     except ValueError:
         return False
 

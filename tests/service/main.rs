@@ -8,6 +8,7 @@ mod oauth;
 mod rotation;
 mod sessions;
 mod users;
+mod walks;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

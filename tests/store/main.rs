@@ -3,6 +3,7 @@
 mod api_keys;
 mod catalog;
 mod contention;
+mod indices;
 mod lists;
 mod pruning;
 mod schema;

@@ -11,7 +11,10 @@ pub struct Answer {
     pub asked: String,
     pub status: u16,
     pub headers: HeaderMap,
+    /// Without its content coding.
     pub body: Vec<u8>,
+    /// Bytes of the body on the wire.
+    pub wire: usize,
 }
 
 impl fmt::Display for Answer {

@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::caller::Credentials;
+use super::coding;
 use super::promises;
 use super::shop::Inner;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -120,8 +121,12 @@ impl Call {
         }
         let response = request.send().await.unwrap_or_else(|error| panic!("{}: no answer: {error:?}", self.asked()));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.unwrap_or_else(|error| panic!("{}: no body: {error:?}", self.asked()));
-        let answer = Answer { asked: self.asked(), status, headers, body: body.to_vec() };
+        let sent = response.bytes().await.unwrap_or_else(|error| panic!("{}: no body: {error:?}", self.asked()));
+        let body = match headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) {
+            Some(coding) if !sent.is_empty() => coding::decode(coding, &sent),
+            _ => sent.to_vec(),
+        };
+        let answer = Answer { asked: self.asked(), status, headers, body, wire: sent.len() };
         promises::check(&self.shop, &self.method, &self.path(), &answer);
         answer
     }

@@ -8,11 +8,14 @@
 pub mod answer;
 pub mod call;
 pub mod caller;
+pub mod coding;
 pub mod document;
 pub mod forge;
+pub mod metrics;
 pub mod promises;
 pub mod raw;
 pub mod schema;
+pub mod shelf;
 pub mod shop;
 
 pub use answer::Answer;

@@ -8,6 +8,7 @@ use http::Method;
 use serde_json::Value;
 
 const PROBLEM_JSON: &str = "application/problem+json";
+const SELECTION_JSON: &str = "application/vnd.shopkeeper.selection+json";
 
 /// Checks an answer against the document.
 ///
@@ -20,7 +21,7 @@ pub fn check(shop: &Inner, method: &Method, target: &str, answer: &Answer) {
     let mut broken = Vec::new();
     match op {
         _ if *method == Method::OPTIONS => {}
-        Some(op) => operation(shop, op, method, answer, &mut broken),
+        Some(op) => operation(shop, op, method, target, answer, &mut broken),
         None if below.is_some() => nobodys(answer, &mut broken),
         None => {}
     }
@@ -55,7 +56,7 @@ fn nobodys(answer: &Answer, broken: &mut Vec<String>) {
     }
 }
 
-fn operation(shop: &Inner, op: &Op, method: &Method, answer: &Answer, broken: &mut Vec<String>) {
+fn operation(shop: &Inner, op: &Op, method: &Method, target: &str, answer: &Answer, broken: &mut Vec<String>) {
     if !op.documents(answer.status) {
         if !HTTP_LAYER.contains(&answer.status) {
             broken.push(format!("status {} is not documented", answer.status));
@@ -64,7 +65,9 @@ fn operation(shop: &Inner, op: &Op, method: &Method, answer: &Answer, broken: &m
     }
     let response = op.response(answer.status).expect("a documented response");
     headers(response, answer, broken);
-    body(response, *method == Method::HEAD, answer, broken);
+    body(response, target, *method == Method::HEAD, answer, broken);
+    coding(answer, broken);
+    links(answer, broken);
     if shop.limited && answer.status < 500 && answer.status != 401 {
         for name in ["ratelimit", "ratelimit-policy"] {
             if response["headers"].as_object().is_some_and(|of| of.keys().any(|key| key.eq_ignore_ascii_case(name)))
@@ -94,7 +97,7 @@ fn headers(response: &Value, answer: &Answer, broken: &mut Vec<String>) {
     }
 }
 
-fn body(response: &Value, headless: bool, answer: &Answer, broken: &mut Vec<String>) {
+fn body(response: &Value, target: &str, headless: bool, answer: &Answer, broken: &mut Vec<String>) {
     let Some(content) = response["content"].as_object() else {
         if !answer.body.is_empty() {
             broken.push("a body, where the document has none".to_owned());
@@ -116,10 +119,76 @@ fn body(response: &Value, headless: bool, answer: &Answer, broken: &mut Vec<Stri
         return;
     }
     match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(value) if media == SELECTION_JSON => {
+            let whole = &content["application/json"]["schema"];
+            broken.extend(schema::faults(&selected(whole, &chosen(target)), &value, true));
+        }
         // Problems may be extended (RFC 9457, section 3.2); what else we answer has to be written down.
         Ok(value) => broken.extend(schema::faults(&node["schema"], &value, media != PROBLEM_JSON)),
         Err(error) => broken.push(format!("the body is no JSON: {error}")),
     }
+}
+
+/// The names in `fields` of a request.
+fn chosen(target: &str) -> Vec<String> {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let fields = pairs.find(|(name, _)| name == "fields").map(|(_, value)| value.into_owned()).unwrap_or_default();
+    fields.split(',').map(str::to_owned).collect()
+}
+
+/// The schema of an answer, or of the items of a page, when these members are chosen: all of them and no others.
+fn selected(whole: &Value, names: &[String]) -> Value {
+    let mut schema = resolve(whole).clone();
+    if schema["properties"]["pagination"].is_object() {
+        let items = selected(&resolve(&schema["properties"]["data"])["items"], names);
+        schema["properties"]["data"] = serde_json::json!({"type": "array", "items": items});
+        return schema;
+    }
+    if let Some(properties) = schema["properties"].as_object_mut() {
+        properties.retain(|name, _| names.contains(name));
+    }
+    schema["required"] = names.into();
+    schema
+}
+
+/// Caches on the way must be able to tell one coding of an answer from another (RFC 9110, sections 8.8.3 and 12.5.5).
+fn coding(answer: &Answer, broken: &mut Vec<String>) {
+    let Some(coding) = answer.header_or_none("content-encoding") else { return };
+    if !answer.headers_joined("vary").to_lowercase().contains("accept-encoding") {
+        broken.push(format!("it is {coding} and does not vary by Accept-Encoding"));
+    }
+    if answer.header_or_none("etag").is_some_and(|tag| !tag.ends_with(&format!("-{coding}\""))) {
+        broken.push(format!("it is {coding} under the tag of another coding"));
+    }
+}
+
+/// A page's links are absolute, and its `Link` header says the same.
+fn links(answer: &Answer, broken: &mut Vec<String>) {
+    let page = answer.at("/links");
+    let Some(links) = page.as_object().filter(|_| answer.status == 200) else { return };
+    let mut written: Vec<(String, String)> =
+        links.iter().filter_map(|(relation, to)| Some((relation.clone(), to.as_str()?.to_owned()))).collect();
+    for (relation, to) in &written {
+        if !to.starts_with("http://") && !to.starts_with("https://") {
+            broken.push(format!("the link {relation} is not absolute: {to}"));
+        }
+    }
+    let header = answer.headers_joined("link");
+    let mut sent: Vec<(String, String)> = header.split('<').skip(1).filter_map(link).collect();
+    written.sort();
+    sent.sort();
+    // A header need not repeat where the answer itself is.
+    if written.iter().filter(|link| link.0 != "self").ne(sent.iter().filter(|link| link.0 != "self")) {
+        broken.push(format!("the Link header says {sent:?}, the page {written:?}"));
+    }
+}
+
+/// Relation and target of an entry of a `Link` header, after its `<`.
+fn link(entry: &str) -> Option<(String, String)> {
+    let (target, parameters) = entry.split_once('>')?;
+    let relation = parameters.split_once("rel=\"")?.1.split_once('"')?.0;
+    Some((relation.to_owned(), target.to_owned()))
 }
 
 fn problem(op: Option<&Op>, path: &str, answer: &Answer, broken: &mut Vec<String>) {

@@ -24,11 +24,23 @@ pub struct Options {
     pub public_url: Option<&'static str>,
     pub trusted_proxies: Option<&'static str>,
     pub request_timeout: Option<Duration>,
+    /// Whether answers are kept.
+    pub cache: bool,
+    /// How much of them, such as `64KiB`.
+    pub cache_size: Option<&'static str>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rate_limits: true, password_grant: true, public_url: None, trusted_proxies: None, request_timeout: None }
+        Self {
+            rate_limits: true,
+            password_grant: true,
+            public_url: None,
+            trusted_proxies: None,
+            request_timeout: None,
+            cache: true,
+            cache_size: None,
+        }
     }
 }
 
@@ -85,6 +97,8 @@ async fn start_server(folder: &std::path::Path, listen: &str, options: &Options,
         password_grant: switch(options.password_grant),
         public_url: options.public_url.map(str::to_owned),
         trusted_proxies: options.trusted_proxies.map(str::to_owned),
+        cache: switch(options.cache),
+        cache_size: options.cache_size.map(str::to_owned),
         ..Given::default()
     };
     let mut settings = Settings::read(given).expect("settings that stand");

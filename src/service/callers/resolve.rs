@@ -45,11 +45,13 @@ impl Shop {
     pub async fn caller_by_token(&self, token: &str) -> Result<Arc<Caller>, Rejection> {
         let digest = sha256(token.as_bytes());
         let now = self.parts().clock.now();
-        if let Some(caller) = self.recently(&digest, now) {
+        // Keys are kept beside tokens: what was good as one must not pass as the other.
+        if let Some(caller) = self.recently(&digest, now).filter(|caller| !matches!(caller.via, Via::ApiKey(_))) {
             return Ok(caller);
         }
-        let recent = self.look_up_token(&digest, token, now).await?;
-        Ok(self.remember(&digest, recent, now).await)
+        // Rarely gone, and long: on the heap it does not lengthen the way of those who never go it.
+        let recent = Box::pin(self.look_up_token(&digest, token, now)).await?;
+        Ok(self.remember(&digest, recent, now))
     }
 
     /// Who presents this API key.
@@ -59,14 +61,14 @@ impl Shop {
     pub async fn caller_by_api_key(&self, text: &str) -> Result<Arc<Caller>, Rejection> {
         let digest = sha256(text.as_bytes());
         let now = self.parts().clock.now();
-        if let Some(caller) = self.recently(&digest, now) {
+        if let Some(caller) = self.recently(&digest, now).filter(|caller| matches!(caller.via, Via::ApiKey(_))) {
             return Ok(caller);
         }
         if !secret::is_plausible(text) {
             return Err(Rejection::Invalid);
         }
-        let recent = self.look_up_key(&digest, now).await?;
-        Ok(self.remember(&digest, recent, now).await)
+        let recent = Box::pin(self.look_up_key(&digest, now)).await?;
+        Ok(self.remember(&digest, recent, now))
     }
 
     /// The OAuth client with these credentials (RFC 6749 §2.3.1): an API key, by its id and its secret.
@@ -101,14 +103,11 @@ impl Shop {
         Some(Arc::clone(&recent.caller))
     }
 
-    async fn remember(&self, digest: &[u8; 32], recent: Recent, now: Timestamp) -> Arc<Caller> {
+    fn remember(&self, digest: &[u8; 32], recent: Recent, now: Timestamp) -> Arc<Caller> {
         let known = &self.0.callers;
         known.usage.note(&recent.seen, now);
         let caller = Arc::clone(&recent.caller);
-        // What is there now is of an earlier epoch. That another request puts the same here meanwhile does no harm.
-        known.recent.invalidate(digest);
-        let kept: Result<_, Rejection> = known.recent.get_or_load(digest, async || Ok(Arc::new(recent))).await;
-        drop(kept);
+        known.recent.put(digest, Arc::new(recent));
         caller
     }
 
