@@ -24,9 +24,10 @@ impl Shop {
     /// [`Error::Taken`].
     pub async fn create_product(&self, caller: &Caller, request: NewProduct) -> Result<Product, Error> {
         caller.keeps_catalog()?;
-        let clock = &self.parts().clock;
-        let product = request.check()?.into_product(random::new_id(clock), clock.now());
+        let checked = request.check()?;
         let tx = self.parts().store.begin().await?;
+        let clock = &self.parts().clock;
+        let product = checked.into_product(random::new_id(clock), clock.now());
         if !tx.insert_product(&product).await? {
             return Err(unknown_category());
         }

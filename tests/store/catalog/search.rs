@@ -109,7 +109,7 @@ async fn the_indices_survive_a_vacuum() {
     }
     let tx = room.store.begin().await.expect("a transaction");
     tx.anonymise_user(user(2, "user_2").id, at(60)).await.expect("a live account");
-    tx.delete_product(product(1, "").id, None).await.expect("deleted");
+    tx.delete_product(product(1, "Any").id, None).await.expect("deleted");
     tx.commit().await.expect("a commit");
     let raw = raw(&room);
     raw.execute_batch("DELETE FROM users WHERE deleted_at IS NOT NULL; VACUUM").expect("vacuumed");
