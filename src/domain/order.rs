@@ -15,7 +15,7 @@ use super::text;
 use super::time::Timestamp;
 
 pub use items::{Basket, BasketFlaw, Line, Refusal};
-pub use workflow::{BadWorkflow, Step, StepRow, StockEffect, Workflow};
+pub use workflow::{BadWorkflow, Step, StepRow, StockEffect, Workflow, WorkflowTable};
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::domain::page::Order;
 use crate::infra::random;
 use crate::store::Tx;
 
-pub(super) use members::{MASKED, Members, added, between, gone, text};
+pub(super) use members::{MASKED, added, between, change, gone};
 
 /// Somebody who changes something, and the request by which.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +63,33 @@ impl<'r> From<&'r Arc<Caller>> for By<'r> {
     }
 }
 
+/// Somebody who may be nobody yet: whoever registers.
+#[derive(Debug, Clone, Copy)]
+pub struct Applicant<'r> {
+    caller: Option<&'r Caller>,
+    request_id: Option<&'r str>,
+}
+
+impl<'r> Applicant<'r> {
+    /// A caller, if it is one, in a request of this id, if it is in one.
+    #[must_use]
+    pub fn new(caller: Option<&'r Caller>, request_id: Option<&'r str>) -> Self {
+        Self { caller, request_id }
+    }
+
+    pub(super) fn caller(self) -> Option<&'r Caller> {
+        self.caller
+    }
+
+    pub(super) fn author(self) -> Author<'r> {
+        let Self { caller, request_id } = self;
+        match caller {
+            Some(caller) => By { caller, request_id }.on(None),
+            None => Author { agent: Agent::Anonymous, id: None, request_id },
+        }
+    }
+}
+
 /// Who did something, in the words of the audit trail.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Author<'r> {
@@ -74,11 +101,6 @@ pub(super) struct Author<'r> {
 impl<'r> Author<'r> {
     /// The shop itself.
     pub const SYSTEM: Author<'static> = Author { agent: Agent::System, id: None, request_id: None };
-
-    /// Somebody who is not signed in, in a request of this id.
-    pub fn anonymous(request_id: Option<&'r str>) -> Self {
-        Self { agent: Agent::Anonymous, id: None, request_id }
-    }
 
     /// The account, if it was one.
     pub fn id(self) -> Option<Uuid> {

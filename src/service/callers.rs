@@ -179,7 +179,7 @@ pub enum Resource {
 
 impl Resource {
     /// Every one whose changes are told.
-    pub const ALL: [Self; 3] = [Self::User, Self::Category, Self::Product];
+    pub const ALL: [Self; 4] = [Self::User, Self::Category, Self::Product, Self::Order];
 
     /// Its name among the document's `x-resources`.
     #[must_use]

@@ -153,17 +153,20 @@ impl Shop {
     /// # Errors
     /// [`Error::Denied`] without the scope `catalog:write`, [`Error::Missing`], [`Error::Stale`], [`Error::Conflict`] while
     /// products are in it.
-    pub async fn delete_category(&self, caller: &Caller, id: Uuid, expected: &Expected) -> Result<(), Error> {
-        caller.keeps_catalog()?;
+    pub async fn delete_category(&self, by: impl Into<By<'_>>, id: Uuid, expected: &Expected) -> Result<(), Error> {
+        let by = by.into();
+        by.keeps_catalog()?;
         let tx = self.parts().store.begin().await?;
+        let before = tx.category(id).await?.ok_or(Error::Missing)?;
         if !tx.delete_category(id, expected.versions()).await? {
             return Err(Error::Conflict(Conflict::CategoryInUse));
         }
-        self.commit_category(tx, id).await
+        let event = by.on(None).did("category.deleted", "category", id, gone(&before));
+        self.commit_category(tx, id, event).await
     }
 
-    async fn commit_category(&self, tx: Tx, id: Uuid) -> Result<(), Error> {
-        self.commit(tx, Changed { resources: vec![(Resource::Category, id)], ..Changed::default() }).await
+    async fn commit_category(&self, tx: Tx, id: Uuid, event: Event) -> Result<(), Error> {
+        self.commit(tx, Changed::one(Resource::Category, id), vec![event]).await
     }
 }
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use api_keys::{CreatedApiKey, NewApiKey};
-pub use audit::By;
+pub use audit::{Applicant, By};
 pub use callers::{Caller, Rejection, Resource, Via};
 pub use categories::{CategoryPatch, NewCategory};
 pub use error::{Conflict, Denial, Error, GrantFault, Shortage, Unique, Violation};

@@ -6,6 +6,7 @@ mod sweeper;
 
 use uuid::Uuid;
 
+pub use self::steps::NewTransition;
 use super::Shop;
 use super::audit::{By, added, between};
 use super::callers::{Caller, Changed, Resource};

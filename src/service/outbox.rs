@@ -80,20 +80,13 @@ impl Shop {
         &self.0.outbox.told
     }
 
-    /// Tells what is done, until `stop` is done. To be run as a task of its own. What is not told then is told at the next
-    /// start.
-    pub async fn tell(&self, subscriber: &dyn Subscriber, stop: impl Future<Output = ()>) {
-        let mut stop = std::pin::pin!(stop);
+    /// Tells what is done, for ever. To be run as a task of its own, which may end at any moment: what is not told then is told
+    /// at the next start.
+    pub async fn tell(&self, subscriber: &dyn Subscriber) {
         loop {
-            let wait = async {
-                // What was left over, or by others, is not announced.
-                let _ = tokio::time::timeout(RETRY, self.0.outbox.notify.notified()).await;
-                tokio::time::sleep(GATHER).await;
-            };
-            tokio::select! {
-                () = &mut stop => return,
-                () = wait => {}
-            }
+            // What was left over, or by others, is not announced.
+            let _ = tokio::time::timeout(RETRY, self.0.outbox.notify.notified()).await;
+            tokio::time::sleep(GATHER).await;
             if let Err(error) = self.tell_all(subscriber).await {
                 tracing::warn!(%error, "what was done could not be told");
             }

@@ -2,6 +2,19 @@
 
 use super::Status;
 
+/// The workflow as the document writes it.
+#[derive(Debug, Clone)]
+pub struct WorkflowTable {
+    /// Every state.
+    pub states: &'static [&'static str],
+    /// The state of a new order.
+    pub initial: &'static str,
+    /// What placing one does to stock.
+    pub placing: StockEffect,
+    /// What may become of it.
+    pub steps: Vec<StepRow>,
+}
+
 /// One step as the document writes it.
 #[derive(Debug, Clone, Copy)]
 pub struct StepRow {
@@ -13,8 +26,8 @@ pub struct StepRow {
     pub to: &'static str,
     /// Any of these scopes lets a caller take it.
     pub scopes: &'static [&'static str],
-    /// What it does to stock: `none`, `take` or `put_back`.
-    pub stock: &'static str,
+    /// What it does to stock.
+    pub stock: StockEffect,
 }
 
 /// What a step does to the stock of the products that the order names.
@@ -63,9 +76,9 @@ pub enum BadWorkflow {
     /// Orders begin in another state than the program places them in.
     #[error("orders begin as `{0}` in the document and as `pending` in the program")]
     Initial(String),
-    /// An effect on stock that the program does not know.
-    #[error("the step `{0}` does something unknown to stock")]
-    Stock(&'static str),
+    /// Placing an order takes stock in the program.
+    #[error("placing an order does something else to stock than taking it")]
+    Placing,
     /// Two steps lead from one state to the same other.
     #[error("two steps lead from `{from}` to `{to}`", from = .0.as_str(), to = .1.as_str())]
     Ambiguous(Status, Status),
@@ -84,14 +97,20 @@ impl Workflow {
     /// Reads the document's table.
     ///
     /// # Errors
-    /// When its states are not exactly [`Status::ALL`], orders do not begin as pending or cannot be cancelled then, two steps
-    /// are the same, or an effect is unknown.
-    pub fn new(initial: &str, rows: &[StepRow]) -> Result<Self, BadWorkflow> {
-        if state(initial)? != Status::Pending {
-            return Err(BadWorkflow::Initial(initial.to_owned()));
+    /// When its states are not exactly [`Status::ALL`], orders do not begin as pending, with their stock taken, or cannot be
+    /// cancelled then, or two steps are the same.
+    pub fn new(table: &WorkflowTable) -> Result<Self, BadWorkflow> {
+        for word in table.states {
+            state(word)?;
         }
-        let mut workflow = Self { steps: Vec::with_capacity(rows.len()) };
-        for row in rows {
+        if state(table.initial)? != Status::Pending {
+            return Err(BadWorkflow::Initial(table.initial.to_owned()));
+        }
+        if table.placing != StockEffect::Take {
+            return Err(BadWorkflow::Placing);
+        }
+        let mut workflow = Self { steps: Vec::with_capacity(table.steps.len()) };
+        for row in &table.steps {
             let step = step(row)?;
             for from in &step.from {
                 if workflow.step(*from, step.to).is_some() {
@@ -101,8 +120,9 @@ impl Workflow {
             workflow.steps.push(step);
         }
         for status in Status::ALL {
-            let named = |step: &Step| step.to == status || step.from.contains(&status);
-            if !workflow.steps.iter().any(named) {
+            let reached = |step: &Step| step.to == status || step.from.contains(&status);
+            let declared = table.states.contains(&status.as_str());
+            if !declared || !workflow.steps.iter().any(reached) {
                 return Err(BadWorkflow::State(status.as_str().to_owned()));
             }
         }
@@ -129,12 +149,6 @@ fn state(word: &str) -> Result<Status, BadWorkflow> {
 
 fn step(row: &StepRow) -> Result<Step, BadWorkflow> {
     let StepRow { name, from, to, scopes, stock } = *row;
-    let stock = match stock {
-        "none" => StockEffect::None,
-        "take" => StockEffect::Take,
-        "put_back" => StockEffect::PutBack,
-        _ => return Err(BadWorkflow::Stock(name)),
-    };
     let from = from.iter().map(|word| state(word)).collect::<Result<_, _>>()?;
     Ok(Step { name, to: state(to)?, stock, from, scopes })
 }
@@ -146,13 +160,13 @@ mod tests {
     const MANAGE: &[&str] = &["orders:manage"];
 
     fn row(name: &'static str, from: &'static [&'static str], to: &'static str) -> StepRow {
-        StepRow { name, from, to, scopes: MANAGE, stock: "none" }
+        StepRow { name, from, to, scopes: MANAGE, stock: StockEffect::None }
     }
 
     fn rows() -> Vec<StepRow> {
         let cancel = StepRow {
             scopes: &["orders:write", "orders:manage"],
-            stock: "put_back",
+            stock: StockEffect::PutBack,
             ..row("cancel", &["pending", "paid"], "cancelled")
         };
         vec![
@@ -164,9 +178,14 @@ mod tests {
         ]
     }
 
+    fn table(steps: Vec<StepRow>) -> WorkflowTable {
+        let states = &["pending", "paid", "shipped", "delivered", "cancelled", "refunded"];
+        WorkflowTable { states, initial: "pending", placing: StockEffect::Take, steps }
+    }
+
     #[test]
     fn whoever_holds_a_scope_of_a_step_may_take_it() {
-        let workflow = Workflow::new("pending", &rows()).expect("a good table");
+        let workflow = Workflow::new(&table(rows())).expect("a good table");
         let allowed = |from, scope: &'static str| workflow.allowed(from, |asked| asked == scope);
         assert_eq!(allowed(Status::Pending, "orders:write"), [Status::Cancelled]);
         assert_eq!(allowed(Status::Pending, "orders:manage"), [Status::Paid, Status::Cancelled]);
@@ -179,22 +198,25 @@ mod tests {
 
     #[test]
     fn a_table_that_does_not_fit_the_program_is_refused() {
-        let refusal = |initial, rows: &[StepRow]| Workflow::new(initial, rows).expect_err("a refusal");
+        let refusal = |table: WorkflowTable| Workflow::new(&table).expect_err("a refusal");
         let mut lost = rows();
         lost.truncate(4);
-        assert_eq!(refusal("pending", &lost), BadWorkflow::State("refunded".into()));
+        assert_eq!(refusal(table(lost)), BadWorkflow::State("refunded".into()));
         let mut strange = rows();
         strange.push(row("lose", &["shipped"], "lost"));
-        assert_eq!(refusal("pending", &strange), BadWorkflow::State("lost".into()));
-        assert_eq!(refusal("paid", &rows()), BadWorkflow::Initial("paid".into()));
+        assert_eq!(refusal(table(strange)), BadWorkflow::State("lost".into()));
+        let undeclared = WorkflowTable { states: &["pending", "paid", "shipped"], ..table(rows()) };
+        assert_eq!(refusal(undeclared), BadWorkflow::State("delivered".into()));
+        let surplus = WorkflowTable { states: &["pending", "lost"], ..table(rows()) };
+        assert_eq!(refusal(surplus), BadWorkflow::State("lost".into()));
+        assert_eq!(refusal(WorkflowTable { initial: "paid", ..table(rows()) }), BadWorkflow::Initial("paid".into()));
+        let untaken = WorkflowTable { placing: StockEffect::None, ..table(rows()) };
+        assert_eq!(refusal(untaken), BadWorkflow::Placing);
         let mut twice = rows();
         twice.push(row("withdraw", &["paid"], "cancelled"));
-        assert_eq!(refusal("pending", &twice), BadWorkflow::Ambiguous(Status::Paid, Status::Cancelled));
-        let mut effect = rows();
-        effect.push(StepRow { stock: "burn", ..row("burn", &["delivered"], "cancelled") });
-        assert_eq!(refusal("pending", &effect), BadWorkflow::Stock("burn"));
+        assert_eq!(refusal(table(twice)), BadWorkflow::Ambiguous(Status::Paid, Status::Cancelled));
         let mut stuck = rows();
         stuck[3].from = &["paid"];
-        assert_eq!(refusal("pending", &stuck), BadWorkflow::NoWayOut);
+        assert_eq!(refusal(table(stuck)), BadWorkflow::NoWayOut);
     }
 }

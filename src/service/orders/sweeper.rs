@@ -3,6 +3,8 @@
 //! Any number of instances may do so at once: each order is cancelled in a transaction of its own, which looks again whether
 //! it is still pending, so that its stock is put back once.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -13,8 +15,26 @@ use crate::service::{Error, Shop};
 
 /// Orders that are looked for at once.
 const BATCH: u32 = 100;
+/// How long at least, and at most, passes between two looks.
+const SHORTEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(10);
 
 impl Shop {
+    /// Cancels orders that nobody pays for, as soon as it is time, for ever. To be run as a task of its own, which may end at
+    /// any moment.
+    pub async fn expire_in_time(&self) {
+        // Late by a tenth at most, and by no more than ten seconds.
+        let pause = (self.parts().options.order_expiry / 10).clamp(SHORTEST, LONGEST);
+        loop {
+            tokio::time::sleep(pause).await;
+            match self.expire_orders().await {
+                Ok(0) => {}
+                Ok(expired) => tracing::info!(event = "orders_expired", expired),
+                Err(error) => tracing::warn!(%error, "orders that are overdue could not be looked for"),
+            }
+        }
+    }
+
     /// Cancels orders that have been pending for too long, as the shop itself, and how many that were. What fails is logged and
     /// tried again the next time.
     ///
