@@ -236,7 +236,7 @@ async fn parts_that_cannot_be_are_refused_on_every_list() {
         let twice = admin.get(&format!("{path}?limit=1&limit=2")).await;
         assert!(matches!(twice.status, 400 | 422), "{twice}");
         let long = admin.get(path).query("cursor", &"A".repeat(1025)).await.expect_problem(422, "validation_failed");
-        long.expect_faults(&[("cursor", "maxLength")]);
+        long.expect_faults(&[("cursor", "max_length")]);
     }
 }
 

@@ -18,6 +18,7 @@ mod kept;
 mod limits;
 mod links;
 mod lists;
+mod model;
 mod oauth;
 mod pages;
 mod process;

@@ -83,8 +83,8 @@ async fn numbers_stay_within_their_bounds() {
         (json!({"price": {"amount": "1", "currency": "EUR"}}), "/price/amount", "type"),
         (json!({"price": {"amount": 1}}), "/price/currency", "required"),
         (json!({"price": {"currency": "EUR"}}), "/price/amount", "required"),
-        (json!({"price": {"amount": 1, "currency": "EURO"}}), "/price/currency", "pattern"),
-        (json!({"price": {"amount": 1, "currency": "€"}}), "/price/currency", "pattern"),
+        (json!({"price": {"amount": 1, "currency": "EURO"}}), "/price/currency", "max_length"),
+        (json!({"price": {"amount": 1, "currency": "€€€"}}), "/price/currency", "pattern"),
         (json!({"price": {"amount": 1, "currency": "EUR", "vat": 1}}), "/price/vat", "unknown"),
         (json!({"price": 12}), "/price", "type"),
         (json!({"price": null}), "/price", "type"),
@@ -129,7 +129,7 @@ async fn skus_are_plain_words() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_many_who_want_one_sku_at_once_one_gets_it() {
     let shelf = Shelf::set().await;
     let mut running = tokio::task::JoinSet::new();

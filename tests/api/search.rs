@@ -43,7 +43,7 @@ async fn words_are_found_by_how_they_begin_wherever_they_stand() {
         ("des", vec![CREME]),
         ("0100", vec![EARL]),
         // The middle of a word is no beginning.
-        ("ea", vec![]),
+        ("eapot", vec![]),
         ("pot", vec![POT]),
         ("rey", vec![]),
         ("100", vec![]),
@@ -162,7 +162,7 @@ async fn what_means_something_to_an_index_means_itself() {
 async fn a_search_has_one_to_a_hundred_characters() {
     let shelf = stocked().await;
     assert_eq!(found(&shelf, &"茶".repeat(100)).await, Vec::<String>::new());
-    for (text, code) in [(String::new(), "minLength"), ("茶".repeat(101), "maxLength")] {
+    for (text, code) in [(String::new(), "min_length"), ("茶".repeat(101), "max_length")] {
         let refused = shelf.visitor.get("/products").query("search", &text).await;
         refused.expect_problem(422, "validation_failed").expect_faults(&[("search", code)]);
     }

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod callers;
+mod catalog;
 mod lists;
 mod oauth;
 mod rotation;
