@@ -126,7 +126,7 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
             return Ok(before);
@@ -152,7 +152,7 @@ impl Shop {
         by.keeps_catalog()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         if !tx.is_ordered(id).await? {
             tx.delete_product(id, expected.versions()).await?;
             let event = by.on(None).did("product.deleted", "product", id, gone(&before));
