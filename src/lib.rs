@@ -2,6 +2,7 @@
 //! `main → http → api → service → {store, infra} → domain`.
 
 pub mod api;
+mod chores;
 pub mod cli;
 pub mod domain;
 pub mod http;

@@ -1,8 +1,10 @@
 //! From settings to a shop that can answer: folders, keys, database, and the rooms put together.
 
-use crate::api::Handlers;
+use crate::api::{Handlers, Setting};
+use crate::chores;
 use crate::cli::MigrateStep;
 use crate::domain::access::RoleScopes;
+use crate::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
@@ -18,10 +20,12 @@ use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
 use crate::service::{self, FirstAdmin, Options, Parts, Resource, Shop};
-use crate::settings::{PublicUrl, Settings};
+use crate::settings::{Effective, PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
+use contract::workflow;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
+use generated::workflow::ORDER_WORKFLOW;
 use generated::{BASE_PATH, OPERATIONS};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{self, DirBuilder, File};
@@ -31,7 +35,6 @@ use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -40,8 +43,6 @@ use tokio::task::JoinHandle;
 const NAMELESS: &str = "urn:shopkeeper";
 /// Passwords that may wait to be hashed; with two workers a full queue is worth half a second.
 const HASH_QUEUE: usize = 64;
-/// How often limits forget callers that have all their requests back.
-const SWEEPS: Duration = Duration::from_secs(30);
 
 /// A server that runs.
 pub struct Running {
@@ -103,9 +104,11 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
-    let metrics = Arc::new(metrics(answers.clone())?);
+    let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
     let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
-    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
+    let shown = settings.effective().into_iter();
+    let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
+    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
     let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter)), answers, handlers);
 
     let limits = Limits {
@@ -117,7 +120,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores(shop.clone(), limiter, resting));
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, resting));
     let admin_password = match admin {
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,
@@ -141,7 +144,8 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
         secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
         scopes: role_scopes()?,
         generations: Arc::new(Generations::default()),
-        options: Options { password_grant: settings.password_grant },
+        workflow: workflow()?,
+        options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
     });
     Ok((shop, keyring))
 }
@@ -171,6 +175,22 @@ fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
         .map_err(|error| Fault(format!("The document cannot be served: {error}.")))
 }
 
+/// The steps of orders, as the document writes them.
+fn workflow() -> Result<Workflow, Fault> {
+    let effect = |stock| match stock {
+        workflow::Stock::Take => StockEffect::Take,
+        workflow::Stock::PutBack => StockEffect::PutBack,
+        workflow::Stock::None => StockEffect::None,
+    };
+    let workflow::Workflow { states, initial, placing, steps } = ORDER_WORKFLOW;
+    let step = |step: &workflow::Step| {
+        let workflow::Step { name, from, to, scopes, stock } = *step;
+        StepRow { name, from, to, scopes, stock: effect(stock) }
+    };
+    let table = WorkflowTable { states, initial, placing: effect(placing), steps: steps.iter().map(step).collect() };
+    Workflow::new(&table).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+}
+
 /// What keeps answers, unless that is switched off.
 fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc<Answers>>, Fault> {
     let mut tags = OPERATIONS.iter().filter_map(|operation| operation.cache).flat_map(|cache| cache.tags);
@@ -184,9 +204,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(answers: Option<Arc<Answers>>) -> Result<Metrics, Fault> {
+fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names());
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
+    let metrics = metrics.with(move |text| chores::events(&shop, text));
     Ok(match answers {
         Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
         None => metrics,
@@ -239,23 +260,6 @@ fn pages(
             password_grant: settings.password_grant,
         },
     })
-}
-
-/// What has to be done from time to time, whether anybody calls or not.
-async fn chores(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()>) {
-    let sweeping = async {
-        let mut ticks = tokio::time::interval(SWEEPS);
-        loop {
-            ticks.tick().await;
-            limiter.sweep();
-        }
-    };
-    // Told to rest by the other end going away.
-    let maintaining = shop.maintain(async { drop(resting.await) });
-    tokio::select! {
-        () = maintaining => {}
-        () = sweeping => {}
-    }
 }
 
 /// The names of all operations, under which requests are counted.

@@ -11,7 +11,7 @@ pub enum GetEffectiveConfigResponse {
 }
 
 impl GetEffectiveConfigResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -33,7 +33,7 @@ pub enum GetOverviewResponse {
 }
 
 impl GetOverviewResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -55,7 +55,7 @@ pub enum ListAuditEventsResponse {
 }
 
 impl ListAuditEventsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -78,7 +78,7 @@ pub enum CreateApiKeyResponse {
 }
 
 impl CreateApiKeyResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location } => {
                 #[allow(unused_mut)]
@@ -101,7 +101,7 @@ pub enum ListApiKeysResponse {
 }
 
 impl ListApiKeysResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -124,7 +124,7 @@ pub enum DeleteApiKeyResponse {
 }
 
 impl DeleteApiKeyResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -145,7 +145,7 @@ pub enum ListSessionsResponse {
 }
 
 impl ListSessionsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -168,7 +168,7 @@ pub enum LoginResponse {
 }
 
 impl LoginResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -190,7 +190,7 @@ pub enum LogoutResponse {
 }
 
 impl LogoutResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -211,7 +211,7 @@ pub enum RefreshSessionResponse {
 }
 
 impl RefreshSessionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -233,7 +233,7 @@ pub enum RevokeSessionResponse {
 }
 
 impl RevokeSessionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -254,7 +254,7 @@ pub enum CreateCategoryResponse {
 }
 
 impl CreateCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -278,7 +278,7 @@ pub enum ListCategoriesResponse {
 }
 
 impl ListCategoriesResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -301,7 +301,7 @@ pub enum DeleteCategoryResponse {
 }
 
 impl DeleteCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -322,7 +322,7 @@ pub enum GetCategoryResponse {
 }
 
 impl GetCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -345,7 +345,7 @@ pub enum ListCategoryProductsResponse {
 }
 
 impl ListCategoryProductsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -368,7 +368,7 @@ pub enum ReplaceCategoryResponse {
 }
 
 impl ReplaceCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -391,7 +391,7 @@ pub enum UpdateCategoryResponse {
 }
 
 impl UpdateCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -414,7 +414,7 @@ pub enum GetMyLimitsResponse {
 }
 
 impl GetMyLimitsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -436,7 +436,7 @@ pub enum IntrospectTokenResponse {
 }
 
 impl IntrospectTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -458,7 +458,7 @@ pub enum IssueTokenResponse {
 }
 
 impl IssueTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -480,7 +480,7 @@ pub enum RevokeTokenResponse {
 }
 
 impl RevokeTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 {} => {
                 #[allow(unused_mut)]
@@ -501,7 +501,7 @@ pub enum CreateOrderResponse {
 }
 
 impl CreateOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -525,7 +525,7 @@ pub enum ListOrdersResponse {
 }
 
 impl ListOrdersResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -548,7 +548,7 @@ pub enum CreateOrderItemResponse {
 }
 
 impl CreateOrderItemResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -572,7 +572,7 @@ pub enum CreateOrderTransitionResponse {
 }
 
 impl CreateOrderTransitionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -596,7 +596,7 @@ pub enum CreateUserOrderResponse {
 }
 
 impl CreateUserOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -620,7 +620,7 @@ pub enum DeleteOrderResponse {
 }
 
 impl DeleteOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -641,7 +641,7 @@ pub enum GetOrderResponse {
 }
 
 impl GetOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -664,7 +664,7 @@ pub enum ListOrderItemsResponse {
 }
 
 impl ListOrderItemsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -687,7 +687,7 @@ pub enum ListOrderTransitionsResponse {
 }
 
 impl ListOrderTransitionsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -710,7 +710,7 @@ pub enum ListUserOrdersResponse {
 }
 
 impl ListUserOrdersResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -733,7 +733,7 @@ pub enum UpdateOrderResponse {
 }
 
 impl UpdateOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -756,7 +756,7 @@ pub enum DeleteOrderItemResponse {
 }
 
 impl DeleteOrderItemResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -777,7 +777,7 @@ pub enum GetOrderItemResponse {
 }
 
 impl GetOrderItemResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -800,7 +800,7 @@ pub enum GetOrderTransitionResponse {
 }
 
 impl GetOrderTransitionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -823,7 +823,7 @@ pub enum GetUserOrderResponse {
 }
 
 impl GetUserOrderResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -846,7 +846,7 @@ pub enum ReplaceOrderItemResponse {
 }
 
 impl ReplaceOrderItemResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -869,7 +869,7 @@ pub enum CreateProductResponse {
 }
 
 impl CreateProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -893,7 +893,7 @@ pub enum ListProductsResponse {
 }
 
 impl ListProductsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -916,7 +916,7 @@ pub enum CreateStockAdjustmentResponse {
 }
 
 impl CreateStockAdjustmentResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -940,7 +940,7 @@ pub enum DeleteProductResponse {
 }
 
 impl DeleteProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -961,7 +961,7 @@ pub enum GetProductResponse {
 }
 
 impl GetProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -984,7 +984,7 @@ pub enum ListStockAdjustmentsResponse {
 }
 
 impl ListStockAdjustmentsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -1007,7 +1007,7 @@ pub enum ReplaceProductResponse {
 }
 
 impl ReplaceProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1030,7 +1030,7 @@ pub enum UpdateProductResponse {
 }
 
 impl UpdateProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1053,7 +1053,7 @@ pub enum GetStockAdjustmentResponse {
 }
 
 impl GetStockAdjustmentResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1076,7 +1076,7 @@ pub enum ChangePasswordResponse {
 }
 
 impl ChangePasswordResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -1097,7 +1097,7 @@ pub enum CreateUserResponse {
 }
 
 impl CreateUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -1121,7 +1121,7 @@ pub enum DeleteCurrentUserResponse {
 }
 
 impl DeleteCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -1142,7 +1142,7 @@ pub enum GetCurrentUserResponse {
 }
 
 impl GetCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1165,7 +1165,7 @@ pub enum ListUsersResponse {
 }
 
 impl ListUsersResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -1188,7 +1188,7 @@ pub enum UpdateCurrentUserResponse {
 }
 
 impl UpdateCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1211,7 +1211,7 @@ pub enum DeleteUserResponse {
 }
 
 impl DeleteUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -1232,7 +1232,7 @@ pub enum GetUserResponse {
 }
 
 impl GetUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1255,7 +1255,7 @@ pub enum ReplaceUserResponse {
 }
 
 impl ReplaceUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -1278,7 +1278,7 @@ pub enum UpdateUserResponse {
 }
 
 impl UpdateUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]

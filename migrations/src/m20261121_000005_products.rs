@@ -21,6 +21,7 @@ enum Products {
     Sku,
     SkuKey,
     Description,
+    SearchText,
     PriceAmount,
     PriceCurrency,
     Stock,
@@ -79,14 +80,16 @@ fn table(backend: DbBackend) -> TableCreateStatement {
         .col(ColumnDef::new(Products::Version).big_integer().not_null())
         .col(ColumnDef::new(Products::CreatedAt).big_integer().not_null())
         .col(ColumnDef::new(Products::UpdatedAt).big_integer().not_null())
-        // The long one comes last: whoever leaves it out need not read past it.
+        // The long ones come last: whoever leaves them out need not read past them.
         .col(ColumnDef::new(Products::Description).text())
+        .col(ColumnDef::new(Products::SearchText).text().not_null())
         .check(Expr::cust("length(name) BETWEEN 1 AND 200"))
         .check(Expr::cust("length(sku) BETWEEN 1 AND 64"))
         .check(Expr::cust("description IS NULL OR length(description) BETWEEN 1 AND 10000"))
         .check(Expr::cust("price_amount BETWEEN 0 AND 100000000000"))
         .check(Expr::cust("length(price_currency) = 3"))
-        .check(Expr::cust("stock BETWEEN 0 AND 1000000000"))
+        // No upper bound: what a cancelled order puts back must find room, whatever was added meanwhile.
+        .check(Expr::cust("stock >= 0"))
         .check(Expr::cust("status IN ('active', 'archived')"))
         .check(Expr::cust("version >= 1"))
         .foreign_key(

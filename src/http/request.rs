@@ -8,6 +8,7 @@ use super::body::Inbound;
 use super::coding;
 use super::exchange::Answer;
 use super::pages::Pages;
+use super::repeats;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
 use crate::api::{Context, Handlers};
@@ -135,7 +136,7 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body)?;
         quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        call.answer(&self.handlers, &trip.context(), None).await
+        repeats::answer(&self.handlers, call, trip.context()).await
     }
 
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
@@ -180,6 +181,8 @@ impl Trip<'_> {
             base: self.visit.base(),
             uri: &self.parts.uri,
             headers: &self.parts.headers,
+            request_id: self.visit.request_id.as_str(),
+            repeat: None,
         }
     }
 

@@ -8,9 +8,13 @@
 //! other share a commit. The readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
 
 mod api_keys;
+mod audit;
 mod categories;
 mod connect;
 mod error;
+mod idempotency;
+mod orders;
+mod overview;
 mod paging;
 #[cfg(test)]
 mod plans;
@@ -31,6 +35,8 @@ use sea_orm::ConnectionTrait;
 
 pub use connect::{BadLocation, Location};
 pub use error::{Error, Unique};
+pub use idempotency::IdempotencyRecord;
+pub use orders::Available;
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
 pub use sqlite::Stats;

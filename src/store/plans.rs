@@ -1,8 +1,10 @@
 //! Holds the lists to their indices: `SQLite` is asked how it would answer the very statements that are sent.
 
+mod catalog;
+
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
 use uuid::Uuid;
 
 use super::{Link, Location, Store, paging, schema, users};
@@ -19,7 +21,10 @@ async fn store(folder: &tempfile::TempDir) -> Store {
 }
 
 async fn plan(store: &Store, filter: &UserFilter, sort: UserSort, request: &PageRequest) -> String {
-    let list = paging::part(users::filtered(filter), &users::sorting(sort, Order::Descending), request);
+    explain(store, paging::part(users::filtered(filter), &users::sorting(sort, Order::Descending), request)).await
+}
+
+async fn explain<E: EntityTrait>(store: &Store, list: Select<E>) -> String {
     let Statement { sql, values, .. } = list.build(DbBackend::Sqlite);
     let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {sql}"), values, db_backend: DbBackend::Sqlite };
     let rows = store.link.connection().query_all_raw(explain).await.expect("a plan");
@@ -67,4 +72,18 @@ async fn every_filter_seeks_in_an_index_that_is_sorted_by_age() {
         let found = plan(&store, &filter, UserSort::CreatedAt, &PageRequest::default()).await;
         assert_eq!(found, format!("SEARCH users USING INDEX {index}"));
     }
+}
+
+#[tokio::test]
+async fn a_search_of_accounts_asks_its_index_and_only_short_texts_are_looked_for_row_by_row() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = store(&folder).await;
+    let searched = |text: &str| UserFilter { search: Some(text.to_owned()), ..UserFilter::default() };
+    for sort in [UserSort::CreatedAt, UserSort::Username, UserSort::Email] {
+        let found = plan(&store, &searched("ada"), sort, &PageRequest::default()).await;
+        assert!(found.contains("SEARCH users USING INDEX users_number_unique (number=?)"), "{found}");
+        assert!(found.contains("users_search VIRTUAL TABLE"), "{found}");
+    }
+    let short = plan(&store, &searched("ad"), UserSort::CreatedAt, &PageRequest::default()).await;
+    assert_eq!(short, "SCAN users USING INDEX users_created_at", "it stops as soon as the page is full");
 }

@@ -105,7 +105,7 @@ async fn together(calls: Vec<Call>) -> Vec<Answer> {
     running.join_all().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_writers_who_have_seen_the_same_state_exactly_one_wins() {
     let shelf = Shelf::set().await;
     for round in 0..6 {
@@ -125,7 +125,7 @@ async fn of_writers_who_have_seen_the_same_state_exactly_one_wins() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn every_change_is_made_once_when_all_try_until_they_succeed() {
     let shelf = Shelf::set().await;
     let product = shelf.add(json!({"price": euro(0)})).await;

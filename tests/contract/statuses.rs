@@ -157,8 +157,8 @@ async fn on_a_bad_day(answers: &mut Answers) {
 fn lose_every_table(stage: &Stage) {
     let database = open_database(&stage.shop.folder());
     // Not those that belong to an index for searches, which go with it.
-    let tables = "SELECT name FROM pragma_table_list \
-                  WHERE schema = 'main' AND type IN ('table', 'virtual') AND name NOT LIKE 'sqlite_%'";
+    let tables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') \
+        AND name NOT LIKE 'sqlite_%'";
     let mut query = database.prepare(tables).expect("a query");
     let names = query.query_map([], |row| row.get(0)).expect("the tables");
     let names: Vec<String> = names.map(|name| name.expect("a name")).collect();

@@ -16,6 +16,8 @@ mod fault;
 mod hurry;
 mod readers;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod transaction;
 mod writer;
 
@@ -83,15 +85,4 @@ fn pauses() -> impl Iterator<Item = Duration> + Send {
         next = (next * 2).min(LONGEST);
         (!pause.is_zero()).then_some(pause)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_pauses_together_take_as_long_as_patience_lasts() {
-        assert_eq!(pauses().sum::<Duration>(), PATIENCE);
-        assert_eq!(pauses().take(4).map(|pause| pause.as_millis()).collect::<Vec<_>>(), [1, 2, 4, 8]);
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sea_orm::prelude::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyRow, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, ProxyRow, QueryResult, Statement};
 use tokio::sync::Semaphore;
 
 use super::fault::{self, Fault};
@@ -26,6 +26,9 @@ struct Pool {
     /// Connections that somebody reads from.
     lent: AtomicUsize,
     closed: AtomicBool,
+    /// Whether the last read found the file locked. `SQLite` may have slept on it, which no worker may do again: until a
+    /// read succeeds, all go where threads may block.
+    wary: AtomicBool,
     long_reads: Arc<Semaphore>,
     counts: Arc<Counts>,
 }
@@ -42,6 +45,7 @@ impl Readers {
             idle: Mutex::new(vec![first]),
             lent: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
+            wary: AtomicBool::new(false),
             long_reads: Arc::new(Semaphore::new(LONG_READS)),
             counts,
         })))
@@ -62,32 +66,40 @@ impl Readers {
     }
 
     async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        if !self.0.wary.load(Ordering::Relaxed) {
+            match self.0.lend(|connection| connection.rows(&statement)) {
+                Err(Fault::TooLong) => self.0.counts.read_at_length(),
+                Err(Fault::Busy) => self.0.wary.store(true, Ordering::Relaxed),
+                done => return Ok(done?),
+            }
+        }
+        self.rows_elsewhere(Arc::new(statement)).await
+    }
+
+    /// Reads on a thread that may block, as often as it takes.
+    async fn rows_elsewhere(&self, statement: Arc<Statement>) -> Result<Vec<ProxyRow>, DbErr> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.long_reads).acquire_owned()).await;
+        let turn = Arc::new(turn.map_err(|_| fault::busy())?.map_err(|_| fault::closed())?);
         let mut pauses = pauses();
         loop {
-            match self.0.lend(|connection| connection.rows(&statement)) {
-                Err(Fault::TooLong) => return self.rows_at_length(statement).await,
-                Err(Fault::Busy) => {}
-                done => return Ok(done?),
+            let hurry = Hurry::none();
+            let waiting = Waiting(hurry.clone());
+            let (pool, statement, turn) = (Arc::clone(&self.0), Arc::clone(&statement), Arc::clone(&turn));
+            let reading = tokio::task::spawn_blocking(move || {
+                let rows = pool.lend(|connection| connection.rows_at_length(&statement, &hurry));
+                // Kept until here even if nobody waits any more: what counts is how many threads are taken.
+                drop(turn);
+                rows
+            });
+            let rows = reading.await.map_err(|error| fault::stopped(&error))?;
+            drop(waiting);
+            let busy = matches!(rows, Err(Fault::Busy));
+            self.0.wary.store(busy, Ordering::Relaxed);
+            if !busy {
+                return Ok(rows?);
             }
             tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
         }
-    }
-
-    async fn rows_at_length(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        self.0.counts.read_at_length();
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.long_reads).acquire_owned()).await;
-        let turn = turn.map_err(|_| fault::busy())?.map_err(|_| fault::closed())?;
-        let pool = Arc::clone(&self.0);
-        let hurry = Hurry::none();
-        let waiting = Waiting(hurry.clone());
-        let reading = tokio::task::spawn_blocking(move || {
-            let rows = pool.lend(|connection| connection.rows_at_length(&statement, &hurry));
-            drop(turn);
-            Ok(rows?)
-        });
-        let rows = reading.await.unwrap_or_else(|error| Err(fault::stopped(&error)));
-        drop(waiting);
-        rows
     }
 }
 
@@ -98,14 +110,8 @@ impl ConnectionTrait for Readers {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let mut pauses = pauses();
-        loop {
-            match self.0.lend(|connection| connection.execute(&statement)) {
-                Err(Fault::Busy) => {}
-                done => return Ok(done?.into()),
-            }
-            tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
-        }
+        // Nothing is written here, so nothing is affected.
+        self.rows(statement).await.map(|_| ProxyExecResult::default().into())
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {

@@ -92,11 +92,18 @@ impl Writer {
     /// When the turn, or the lock that another process holds, does not come in time.
     pub async fn begin(&self) -> Result<Seat, DbErr> {
         let mut seat = self.seat().await?;
+        let mut begun = seat.0.begin();
         let mut pauses = pauses();
-        while let Err(fault) = seat.0.begin() {
-            let Fault::Busy = fault else { return Err(fault.into()) };
+        while matches!(begun, Err(Fault::Busy)) {
             tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
+            // SQLite may sleep on a lock before it gives up, which is nothing for a worker of the runtime.
+            let trying = tokio::task::spawn_blocking(move || {
+                let begun = seat.0.begin();
+                (seat, begun)
+            });
+            (seat, begun) = trying.await.map_err(|error| fault::stopped(&error))?;
         }
+        begun?;
         Ok(seat)
     }
 
