@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn quoted_and_bare_forms_are_the_same_key() {
-        for (bare, quoted) in [("a", r#""a""#), ("3f2c-7d84", r#""3f2c-7d84""#), (r"a\b", r#""a\\b""#), ("a b", r#""a b""#)] {
+        for (bare, quoted) in
+            [("a", r#""a""#), ("3f2c-7d84", r#""3f2c-7d84""#), (r"a\b", r#""a\\b""#), ("a b", r#""a b""#)]
+        {
             assert_eq!(IdempotencyKey::parse(bare), IdempotencyKey::parse(quoted), "{bare}");
             assert!(IdempotencyKey::parse(bare).is_some(), "{bare}");
         }

@@ -1538,7 +1538,7 @@ fn list_order_items(input: &Input<'_>) -> Result<ListOrderItemsParams, Problem> 
     let p_order = Violations::optional(p_order);
     let p_fields = pairs.get(
         "fields",
-        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total"]),
+        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total", "created_at"]),
         &mut found,
     );
     let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
@@ -1745,7 +1745,7 @@ fn get_order_item(input: &Input<'_>) -> Result<GetOrderItemParams, Problem> {
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
         "fields",
-        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total"]),
+        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total", "created_at"]),
         &mut found,
     );
     let p_fields = Violations::defaulted(p_fields, contract::Fields::default);

@@ -846,6 +846,9 @@ pub struct OrderItem {
     pub unit_price: models::Money,
     #[serde(rename = "total")]
     pub total: models::Money,
+    /// When it came into the order.
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
 /// A product and how many of it.

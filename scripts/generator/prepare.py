@@ -260,6 +260,7 @@ def successes(document: dict, responses: dict) -> dict:
             headers.pop("ETag", None)
         response["headers"] = {name: {**resolve(document, head), "required": True} for name, head in headers.items()}
         response.get("content", {}).pop(SELECTION, None)
+        response.pop("links", None)
         kept[code] = response
     return kept
 

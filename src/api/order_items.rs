@@ -77,7 +77,7 @@ pub async fn delete(
 }
 
 pub fn item(item: &OrderItem) -> models::OrderItem {
-    let OrderItem { id, product_id, sku, name, quantity, unit_price, total, version: _, created_at: _ } = item;
+    let OrderItem { id, product_id, sku, name, quantity, unit_price, total, version: _, created_at } = item;
     models::OrderItem {
         id: *id,
         product_id: *product_id,
@@ -86,6 +86,7 @@ pub fn item(item: &OrderItem) -> models::OrderItem {
         quantity: i32::try_from(quantity.pieces()).unwrap_or(i32::MAX),
         unit_price: page::money(*unit_price),
         total: page::money(*total),
+        created_at: *created_at,
     }
 }
 

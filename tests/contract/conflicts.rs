@@ -95,7 +95,7 @@ async fn without_administrator(op: &Op) -> Answer {
 
 async fn too_much(scene: &Scene) -> Answer {
     let mut body = scene.body.clone().expect("a body");
-    if let Some(items) = body["items"].as_array_mut() {
+    if let Some(items) = body.get_mut("items") {
         items[0]["quantity"] = TOO_MANY.into();
         return with(scene, body).await;
     }

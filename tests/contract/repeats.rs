@@ -213,7 +213,7 @@ async fn a_request_that_failed_has_not_used_its_key() {
 /// A request that is refused only when its transaction has begun, if the operation has such a one.
 async fn refused_late(stage: &Stage, scene: &Scene) -> Option<Call> {
     let mut body = scene.body.clone().expect("a body");
-    if let Some(items) = body["items"].as_array_mut() {
+    if let Some(items) = body.get_mut("items") {
         items[0]["quantity"] = 10_000.into();
         return Some(with_body(scene.bare(&scene.caller), scene.op, &body));
     }

@@ -6,7 +6,7 @@
 use crate::conflicts;
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
-use crate::support::document::{DOCUMENT, Op};
+use crate::support::document::DOCUMENT;
 use crate::support::shop::{database_path, open_database};
 use crate::support::{Answer, Credentials, Options};
 use serde_json::json;

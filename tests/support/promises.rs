@@ -92,6 +92,7 @@ fn headers(response: &Value, answer: &Answer, broken: &mut Vec<String>) {
         };
         let value = match header["schema"]["type"].as_str() {
             Some("integer") => sent.parse::<i64>().map_or_else(|_| Value::from(sent), Value::from),
+            Some("boolean") => sent.parse::<bool>().map_or_else(|_| Value::from(sent), Value::from),
             _ => Value::from(sent),
         };
         let faults = schema::faults(&header["schema"], &value, true);

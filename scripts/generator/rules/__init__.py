@@ -1,6 +1,6 @@
 """The rules, by what they judge. Each is a function from the document to findings."""
 
-from . import caching, idempotency, operations, policies, responses, schemas, security, selections, workflow
+from . import caching, idempotency, links, operations, policies, responses, schemas, security, selections, workflow
 
 ALL = [
     rule
@@ -14,6 +14,7 @@ ALL = [
         selections,
         idempotency,
         workflow,
+        links,
     )
     for rule in judges.RULES
 ]

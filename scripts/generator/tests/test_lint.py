@@ -31,6 +31,7 @@ PRODUCTS = "#/paths/~1products/get"
 PRODUCT = "#/paths/~1products~1{product_id}/get"
 ORDERS = "#/paths/~1orders/post"
 KEY = "#/components/parameters/IdempotencyKey"
+LINK = "#/components/links/GetOrder"
 FLOW = "#/components/schemas/Order/x-workflow"
 SELECTION = "application~1vnd.shopkeeper.selection+json"
 REMOVED = object()
@@ -290,6 +291,25 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
     ("workflow_states", at(f"{FLOW}/placing", "put_back"), f"{FLOW}/placing", "nothing to put back"),
     ("workflow_states", at(f"{FLOW}/steps", lambda old: [*old, old[0] | {"to": "cancelled", "from": ["shipped"]}]),
      f"{FLOW}/steps/5/stock", "depends on the way"),
+    # links
+    ("links", at(f"{ORDERS}/responses/201/links/GetOrder", {"operationId": "getOrder"}),
+     f"{ORDERS}/responses/201/links/GetOrder", "in place"),
+    ("links", at("#/components/responses/Unauthorized/links/GetOrder", {"$ref": LINK}),
+     "#/components/responses/Unauthorized/links/GetOrder", "a link from 401"),
+    ("links", at(f"{LINK}/operationId", "getNothing"),
+     f"{ORDERS}/responses/201/links/GetOrder", "no operation getNothing"),
+    ("links", at(f"{LINK}/parameters", {}), f"{ORDERS}/responses/201/links/GetOrder", "does not say which order_id"),
+    ("links", at(f"{LINK}/parameters/more", "$response.body#/id"),
+     f"{ORDERS}/responses/201/links/GetOrder", "no parameter more"),
+    ("links", at(f"{LINK}/parameters/order_id", "$url"),
+     f"{ORDERS}/responses/201/links/GetOrder", "$url is not supported"),
+    ("links", at(f"{LINK}/parameters/order_id", "$request.path.order_id"),
+     f"{ORDERS}/responses/201/links/GetOrder", "the request has no order_id"),
+    ("links", at(f"{LINK}/parameters/order_id", "$response.body#/number"),
+     f"{ORDERS}/responses/201/links/GetOrder", "the answer has no number"),
+    ("links", at(f"{LINK}/server", {}), f"{LINK}/server", "not supported"),
+    ("links", at("#/components/links/New", {"operationId": "listUsers"}),
+     "#/components/links/New", "no answer leads here"),
     ("caches", at(f"{SESSIONS}/x-cache/scope", "public"), f"{SESSIONS}/x-cache", "depends on the caller"),
     ("caches", at(f"{USER}/x-cache/scope", "public"), f"{USER}/x-cache", "depends on the caller"),
     ("caches", at(f"{LOGIN}/x-cache/scope", "private"), f"{LOGIN}/x-cache", "only reads"),
