@@ -12,7 +12,7 @@ mine = threading.local()
 
 READERS = {
     "category_id": UUID, "min_price": int, "max_price": int, "in_stock": {"true": True, "false": False}.__getitem__,
-    "status": str, "sort": str, "order": str, "limit": int, "page": int,
+    "status": str, "sort": {name: name for name in catalogue.SORTS}.__getitem__, "order": str, "limit": int, "page": int,
 }
 
 
