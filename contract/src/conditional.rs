@@ -1,6 +1,10 @@
 //! Conditional requests (RFC 9110, section 13).
+//!
+//! A tag names a representation. Behind what names the state it may say which members were chosen
+//! (`"v7-6c7d8e9f-f811c9dc5"`), and last how the answer is coded (`"v7-6c7d8e9f-gzip"`). Every coding of one state is
+//! as good as the other to whoever holds a copy or wants to change the state, so that comparisons look past it.
 
-use crate::{HeaderMap, HeaderValue, Reply, StatusCode, header};
+use crate::{Fields, HeaderMap, HeaderValue, Reply, StatusCode, header};
 use uuid::Uuid;
 
 /// A strong entity tag, made of a resource's id and version. The id belongs to it because one address can lead each
@@ -56,9 +60,46 @@ impl IfMatch {
 }
 
 fn version(tag: &str, id: Uuid) -> Option<i64> {
-    let (version, _) = tag.trim().strip_prefix("\"v")?.split_once('-')?;
+    let opaque = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+    let state = uncoded(opaque);
+    let (version, _) = state.strip_prefix('v')?.split_once('-')?;
     let tag_now = EntityTag { id, version: version.parse().ok()? };
-    (tag_now.to_string() == tag.trim()).then_some(tag_now.version)
+    // Written anew and compared: a tag with anything else behind the version, such as a selection's, matches nothing.
+    (tag_now.to_string().trim_matches('"') == state).then_some(tag_now.version)
+}
+
+/// The tag of a coded answer ends with the coding (RFC 9110, section 8.8.3.3).
+const CODINGS: [&str; 3] = ["-gzip", "-br", "-zstd"];
+
+/// The inside of a tag without the coding at its end.
+fn uncoded(opaque: &str) -> &str {
+    CODINGS.iter().find_map(|coding| opaque.strip_suffix(coding)).unwrap_or(opaque)
+}
+
+/// The inside of a tag of a list of tags, weak or not; only what stands in quotes is one.
+fn inside(tag: &str) -> Option<&str> {
+    let tag = tag.trim();
+    let opaque = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
+    Some(uncoded(opaque))
+}
+
+/// Gives the answer's tag, if there is one yet, an end that names the chosen members.
+pub(crate) fn mark_selection(headers: &mut HeaderMap, fields: &Fields) {
+    let Some(opaque) = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()?.strip_suffix('"')) else { return };
+    if let Ok(tag) = HeaderValue::from_str(&format!("{opaque}-f{:08x}\"", digest(fields))) {
+        headers.insert(header::ETAG, tag);
+    }
+}
+
+/// Tells choices of members apart: FNV-1a over their names, which says the same in every process.
+fn digest(fields: &Fields) -> u32 {
+    let names = fields.chosen().into_iter().flatten().flat_map(|name| name.bytes().chain([b',']));
+    names.fold(0x811c_9dc5, |digest: u32, byte| (digest ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Whether `If-None-Match` names the tag among these headers of an answer.
+pub(crate) fn knows(sent: &HeaderValue, answer: &HeaderMap) -> bool {
+    answer.get(header::ETAG).is_some_and(|tag| matches_weakly(sent, tag))
 }
 
 /// Turns an answer that the caller already has into 304 with the same headers (section 15.4.5).
@@ -77,8 +118,7 @@ pub fn revalidate(reply: &mut Reply, request: &HeaderMap) {
 
 fn matches_weakly(sent: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(sent), Ok(tag)) = (sent.to_str(), tag.to_str()) else { return false };
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    sent.trim() == "*" || sent.split(',').any(|sent| opaque(sent) == opaque(tag))
+    sent.trim() == "*" || inside(tag).is_some_and(|tag| sent.split(',').any(|sent| inside(sent) == Some(tag)))
 }
 
 #[cfg(test)]

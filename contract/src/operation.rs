@@ -26,6 +26,8 @@ pub struct Operation {
     pub limits: &'static [Limit],
     /// How long answers may be kept.
     pub cache: Option<Cache>,
+    /// The resources that it may change (`x-invalidates`).
+    pub invalidates: &'static [&'static str],
     /// Whether repeats with an `Idempotency-Key` replay the first answer.
     pub idempotent: bool,
     /// Media types of the request body; empty when it takes none.
@@ -101,4 +103,24 @@ pub struct Cache {
     pub control: &'static str,
     /// Whether the answer is the same for every caller.
     pub public: bool,
+    /// For how many seconds a copy needs no questions.
+    pub max_age: u32,
+    /// The value of `Vary`; empty for what nobody may keep.
+    pub vary: &'static str,
+    /// What the answer is made of. Without tags the server keeps none itself, since nothing would drop it.
+    pub tags: &'static [Tag],
+}
+
+/// A thing that a kept answer is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag {
+    /// One of `x-resources`.
+    pub resource: &'static str,
+    /// The path parameter that holds its id, or `caller`; without one any thing of this kind is meant.
+    pub parameter: Option<&'static str>,
+}
+
+impl Tag {
+    /// The parameter that stands for the caller's own account.
+    pub const CALLER: &'static str = "caller";
 }

@@ -125,6 +125,20 @@ impl<'a> Pairs<'a> {
         });
         value.map_or(Slot::Bad, Slot::Good)
     }
+
+    /// Records each of these names that is given, if there is more than one of them (`x-exclusive`).
+    pub fn exclusive(&self, names: &[&'static str], found: &mut Violations) {
+        let is_given = |name: &&&str| self.0.iter().any(|(given, _)| given == *name);
+        let given: Vec<_> = names.iter().filter(is_given).collect();
+        if given.len() < 2 {
+            return;
+        }
+        let others = names.join(", ");
+        for name in given {
+            let message = format!("cannot be combined with another of {others}");
+            found.member(name, |found| found.add::<()>("exclusive", message));
+        }
+    }
 }
 
 /// The last step of decoding: what must be there, what may be absent, and the one problem for all faults.

@@ -1,7 +1,7 @@
 //! An answer before it is put on the wire.
 
 use crate::problem::{Problem, kinds};
-use crate::{Bytes, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use crate::{Bytes, Fields, HeaderMap, HeaderName, HeaderValue, Shape, StatusCode, conditional, header};
 use serde::Serialize;
 
 /// Status, headers and a complete body.
@@ -26,17 +26,38 @@ impl Reply {
         self.body = body;
     }
 
-    /// An answer whose body is `value` as JSON.
+    /// An answer of this status, still without a body.
+    #[must_use]
+    pub fn of(status: u16) -> Self {
+        Self::empty(StatusCode::from_u16(status).unwrap_or_default())
+    }
+
+    /// Writes `value` as JSON, as it was asked for: only the wanted members, and nothing at all where the caller knows
+    /// the answer. The headers must be set by now, for the tag tells whether it does.
     ///
     /// # Errors
     /// [`kinds::INTERNAL_ERROR`] if the value cannot be written as JSON.
-    pub fn json<T: Serialize>(status: u16, media_type: &'static str, value: &T) -> Result<Self, Problem> {
-        let mut reply = Self::empty(StatusCode::from_u16(status).unwrap_or_default());
+    pub fn write<T: Serialize>(
+        &mut self,
+        asked: &Asked<'_>,
+        media_type: &'static str,
+        value: &T,
+    ) -> Result<(), Problem> {
+        if !asked.fields.is_all() {
+            conditional::mark_selection(&mut self.headers, &asked.fields);
+        }
+        if self.status == StatusCode::OK && asked.known.is_some_and(|known| conditional::knows(known, &self.headers)) {
+            self.status = StatusCode::NOT_MODIFIED;
+            return Ok(());
+        }
         let mut body = Vec::with_capacity(512);
-        serde_json::to_writer(&mut body, value)
-            .map_err(|error| Problem::new(kinds::INTERNAL_ERROR, format!("could not write the answer: {error}")))?;
-        reply.put(HeaderValue::from_static(media_type), Bytes::from(body));
-        Ok(reply)
+        serde_json::to_writer(&mut body, value).map_err(|error| unwritable(&error))?;
+        if !asked.fields.is_all() {
+            body = asked.shape.select(&body, &asked.fields).map_err(|error| unwritable(&error))?;
+        }
+        let media_type = if asked.fields.is_all() { media_type } else { asked.selection };
+        self.put(HeaderValue::from_static(media_type), Bytes::from(body));
+        Ok(())
     }
 
     /// Sets a header that the document declares for the answer.
@@ -48,5 +69,32 @@ impl Reply {
             .map_err(|_| Problem::new(kinds::INTERNAL_ERROR, format!("the header {name} cannot carry its value")))?;
         self.headers.insert(HeaderName::from_static(name), value);
         Ok(())
+    }
+}
+
+fn unwritable(error: &serde_json::Error) -> Problem {
+    Problem::new(kinds::INTERNAL_ERROR, format!("could not write the answer: {error}"))
+}
+
+/// How a caller wants an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    known: Option<&'a HeaderValue>,
+    fields: Fields,
+    shape: Shape,
+    selection: &'static str,
+}
+
+impl<'a> Asked<'a> {
+    /// The whole answer, unless `known` (the value of `If-None-Match`) names its tag.
+    #[must_use]
+    pub fn new(known: Option<&'a HeaderValue>) -> Self {
+        Self { known, fields: Fields::default(), shape: Shape::One, selection: "" }
+    }
+
+    /// These members only, if not all are wanted, then in the media type of selections.
+    #[must_use]
+    pub fn selecting(self, fields: Fields, shape: Shape, selection: &'static str) -> Self {
+        Self { fields, shape, selection, ..self }
     }
 }

@@ -54,6 +54,52 @@ pub trait AuthApi<C: Sync>: Send + Sync {
     ) -> impl Future<Output = Result<RevokeSessionResponse, Problem>> + Send;
 }
 
+/// The operations tagged `Categories`.
+pub trait CategoriesApi<C: Sync>: Send + Sync {
+    /// `POST /categories`: Make a category
+    fn create_category(
+        &self,
+        call: &C,
+        params: CreateCategoryParams,
+    ) -> impl Future<Output = Result<CreateCategoryResponse, Problem>> + Send;
+    /// `GET /categories`: List categories
+    fn list_categories(
+        &self,
+        call: &C,
+        params: ListCategoriesParams,
+    ) -> impl Future<Output = Result<ListCategoriesResponse, Problem>> + Send;
+    /// `DELETE /categories/{category_id}`: Delete a category
+    fn delete_category(
+        &self,
+        call: &C,
+        params: DeleteCategoryParams,
+    ) -> impl Future<Output = Result<DeleteCategoryResponse, Problem>> + Send;
+    /// `GET /categories/{category_id}`: Read a category
+    fn get_category(
+        &self,
+        call: &C,
+        params: GetCategoryParams,
+    ) -> impl Future<Output = Result<GetCategoryResponse, Problem>> + Send;
+    /// `GET /categories/{category_id}/products`: List the products of a category
+    fn list_category_products(
+        &self,
+        call: &C,
+        params: ListCategoryProductsParams,
+    ) -> impl Future<Output = Result<ListCategoryProductsResponse, Problem>> + Send;
+    /// `PUT /categories/{category_id}`: Replace a category
+    fn replace_category(
+        &self,
+        call: &C,
+        params: ReplaceCategoryParams,
+    ) -> impl Future<Output = Result<ReplaceCategoryResponse, Problem>> + Send;
+    /// `PATCH /categories/{category_id}`: Change a category
+    fn update_category(
+        &self,
+        call: &C,
+        params: UpdateCategoryParams,
+    ) -> impl Future<Output = Result<UpdateCategoryResponse, Problem>> + Send;
+}
+
 /// The operations tagged `Limits`.
 pub trait LimitsApi<C: Sync>: Send + Sync {
     /// `GET /me/limits`: Read the own rate limits
@@ -84,6 +130,64 @@ pub trait OauthApi<C: Sync>: Send + Sync {
         call: &C,
         params: RevokeTokenParams,
     ) -> impl Future<Output = Result<RevokeTokenResponse, Problem>> + Send;
+}
+
+/// The operations tagged `Products`.
+pub trait ProductsApi<C: Sync>: Send + Sync {
+    /// `POST /products`: Make a product
+    fn create_product(
+        &self,
+        call: &C,
+        params: CreateProductParams,
+    ) -> impl Future<Output = Result<CreateProductResponse, Problem>> + Send;
+    /// `GET /products`: List products
+    fn list_products(
+        &self,
+        call: &C,
+        params: ListProductsParams,
+    ) -> impl Future<Output = Result<ListProductsResponse, Problem>> + Send;
+    /// `POST /products/{product_id}/stock-adjustments`: Adjust the stock of a product
+    fn create_stock_adjustment(
+        &self,
+        call: &C,
+        params: CreateStockAdjustmentParams,
+    ) -> impl Future<Output = Result<CreateStockAdjustmentResponse, Problem>> + Send;
+    /// `DELETE /products/{product_id}`: Delete a product
+    fn delete_product(
+        &self,
+        call: &C,
+        params: DeleteProductParams,
+    ) -> impl Future<Output = Result<DeleteProductResponse, Problem>> + Send;
+    /// `GET /products/{product_id}`: Read a product
+    fn get_product(
+        &self,
+        call: &C,
+        params: GetProductParams,
+    ) -> impl Future<Output = Result<GetProductResponse, Problem>> + Send;
+    /// `GET /products/{product_id}/stock-adjustments`: List the stock ledger of a product
+    fn list_stock_adjustments(
+        &self,
+        call: &C,
+        params: ListStockAdjustmentsParams,
+    ) -> impl Future<Output = Result<ListStockAdjustmentsResponse, Problem>> + Send;
+    /// `PUT /products/{product_id}`: Replace a product
+    fn replace_product(
+        &self,
+        call: &C,
+        params: ReplaceProductParams,
+    ) -> impl Future<Output = Result<ReplaceProductResponse, Problem>> + Send;
+    /// `PATCH /products/{product_id}`: Change a product
+    fn update_product(
+        &self,
+        call: &C,
+        params: UpdateProductParams,
+    ) -> impl Future<Output = Result<UpdateProductResponse, Problem>> + Send;
+    /// `GET /products/{product_id}/stock-adjustments/{adjustment_id}`: Read an entry of the stock ledger
+    fn get_stock_adjustment(
+        &self,
+        call: &C,
+        params: GetStockAdjustmentParams,
+    ) -> impl Future<Output = Result<GetStockAdjustmentResponse, Problem>> + Send;
 }
 
 /// The operations tagged `Users`.
@@ -151,6 +255,14 @@ pub trait UsersApi<C: Sync>: Send + Sync {
 }
 
 /// All tags together.
-pub trait Api<C: Sync>: ApiKeysApi<C> + AuthApi<C> + LimitsApi<C> + OauthApi<C> + UsersApi<C> + 'static {}
+pub trait Api<C: Sync>:
+    ApiKeysApi<C> + AuthApi<C> + CategoriesApi<C> + LimitsApi<C> + OauthApi<C> + ProductsApi<C> + UsersApi<C> + 'static
+{
+}
 
-impl<C: Sync, T: ApiKeysApi<C> + AuthApi<C> + LimitsApi<C> + OauthApi<C> + UsersApi<C> + 'static> Api<C> for T {}
+impl<
+    C: Sync,
+    T: ApiKeysApi<C> + AuthApi<C> + CategoriesApi<C> + LimitsApi<C> + OauthApi<C> + ProductsApi<C> + UsersApi<C> + 'static,
+> Api<C> for T
+{
+}

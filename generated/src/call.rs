@@ -2,7 +2,7 @@
 use crate::api::Api;
 use crate::models;
 use crate::params::*;
-use contract::{Input, Pairs, Problem, Reply, Violations, decode as rule};
+use contract::{Asked, HeaderValue, Input, Pairs, Problem, Reply, Shape, Violations, decode as rule};
 
 /// A decoded call of one operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,20 @@ pub enum Call {
 
     RevokeSession(RevokeSessionParams),
 
+    CreateCategory(CreateCategoryParams),
+
+    ListCategories(ListCategoriesParams),
+
+    DeleteCategory(DeleteCategoryParams),
+
+    GetCategory(GetCategoryParams),
+
+    ListCategoryProducts(ListCategoryProductsParams),
+
+    ReplaceCategory(ReplaceCategoryParams),
+
+    UpdateCategory(UpdateCategoryParams),
+
     GetMyLimits(GetMyLimitsParams),
 
     IntrospectToken(IntrospectTokenParams),
@@ -30,6 +44,24 @@ pub enum Call {
     IssueToken(IssueTokenParams),
 
     RevokeToken(RevokeTokenParams),
+
+    CreateProduct(CreateProductParams),
+
+    ListProducts(ListProductsParams),
+
+    CreateStockAdjustment(CreateStockAdjustmentParams),
+
+    DeleteProduct(DeleteProductParams),
+
+    GetProduct(GetProductParams),
+
+    ListStockAdjustments(ListStockAdjustmentsParams),
+
+    ReplaceProduct(ReplaceProductParams),
+
+    UpdateProduct(UpdateProductParams),
+
+    GetStockAdjustment(GetStockAdjustmentParams),
 
     ChangePassword(ChangePasswordParams),
 
@@ -61,47 +93,79 @@ impl Call {
         match input.operation.index {
             1 => create_api_key(input).map(Self::CreateApiKey),
 
-            11 => list_api_keys(input).map(Self::ListApiKeys),
+            19 => list_api_keys(input).map(Self::ListApiKeys),
 
-            3 => delete_api_key(input).map(Self::DeleteApiKey),
+            6 => delete_api_key(input).map(Self::DeleteApiKey),
 
-            12 => list_sessions(input).map(Self::ListSessions),
+            23 => list_sessions(input).map(Self::ListSessions),
 
-            14 => login(input).map(Self::Login),
+            26 => login(input).map(Self::Login),
 
-            15 => logout(input).map(Self::Logout),
+            27 => logout(input).map(Self::Logout),
 
-            16 => refresh_session(input).map(Self::RefreshSession),
+            28 => refresh_session(input).map(Self::RefreshSession),
 
-            18 => revoke_session(input).map(Self::RevokeSession),
+            32 => revoke_session(input).map(Self::RevokeSession),
 
-            7 => get_my_limits(input).map(Self::GetMyLimits),
+            2 => create_category(input).map(Self::CreateCategory),
 
-            9 => introspect_token(input).map(Self::IntrospectToken),
+            20 => list_categories(input).map(Self::ListCategories),
 
-            10 => issue_token(input).map(Self::IssueToken),
+            7 => delete_category(input).map(Self::DeleteCategory),
 
-            19 => revoke_token(input).map(Self::RevokeToken),
+            11 => get_category(input).map(Self::GetCategory),
+
+            21 => list_category_products(input).map(Self::ListCategoryProducts),
+
+            29 => replace_category(input).map(Self::ReplaceCategory),
+
+            34 => update_category(input).map(Self::UpdateCategory),
+
+            13 => get_my_limits(input).map(Self::GetMyLimits),
+
+            17 => introspect_token(input).map(Self::IntrospectToken),
+
+            18 => issue_token(input).map(Self::IssueToken),
+
+            33 => revoke_token(input).map(Self::RevokeToken),
+
+            3 => create_product(input).map(Self::CreateProduct),
+
+            22 => list_products(input).map(Self::ListProducts),
+
+            4 => create_stock_adjustment(input).map(Self::CreateStockAdjustment),
+
+            9 => delete_product(input).map(Self::DeleteProduct),
+
+            14 => get_product(input).map(Self::GetProduct),
+
+            24 => list_stock_adjustments(input).map(Self::ListStockAdjustments),
+
+            30 => replace_product(input).map(Self::ReplaceProduct),
+
+            36 => update_product(input).map(Self::UpdateProduct),
+
+            15 => get_stock_adjustment(input).map(Self::GetStockAdjustment),
 
             0 => change_password(input).map(Self::ChangePassword),
 
-            2 => create_user(input).map(Self::CreateUser),
+            5 => create_user(input).map(Self::CreateUser),
 
-            4 => delete_current_user(input).map(Self::DeleteCurrentUser),
+            8 => delete_current_user(input).map(Self::DeleteCurrentUser),
 
-            6 => get_current_user(input).map(Self::GetCurrentUser),
+            12 => get_current_user(input).map(Self::GetCurrentUser),
 
-            13 => list_users(input).map(Self::ListUsers),
+            25 => list_users(input).map(Self::ListUsers),
 
-            20 => update_current_user(input).map(Self::UpdateCurrentUser),
+            35 => update_current_user(input).map(Self::UpdateCurrentUser),
 
-            5 => delete_user(input).map(Self::DeleteUser),
+            10 => delete_user(input).map(Self::DeleteUser),
 
-            8 => get_user(input).map(Self::GetUser),
+            16 => get_user(input).map(Self::GetUser),
 
-            17 => replace_user(input).map(Self::ReplaceUser),
+            31 => replace_user(input).map(Self::ReplaceUser),
 
-            21 => update_user(input).map(Self::UpdateUser),
+            37 => update_user(input).map(Self::UpdateUser),
 
             index => Err(Problem::new(contract::problem::kinds::INTERNAL_ERROR, format!("no operation {index}"))),
         }
@@ -119,55 +183,240 @@ impl Call {
         }
     }
 
-    /// Lets an implementation answer.
+    /// Lets an implementation answer. `known` is what `If-None-Match` says, and is for reads only: an answer whose tag
+    /// it names becomes 304 before its body is written.
     ///
     /// # Errors
     /// The implementation's problem. Whether the document knows it is for the caller to check.
-    pub async fn answer<C: Sync, A: Api<C>>(self, api: &A, call: &C) -> Result<Reply, Problem> {
+    pub async fn answer<C: Sync, A: Api<C>>(
+        self,
+        api: &A,
+        call: &C,
+        known: Option<&HeaderValue>,
+    ) -> Result<Reply, Problem> {
         match self {
-            Self::CreateApiKey(params) => api.create_api_key(call, params).await?.into_reply(),
+            Self::CreateApiKey(params) => {
+                let asked = Asked::new(known);
+                api.create_api_key(call, params).await?.into_reply(&asked)
+            }
 
-            Self::ListApiKeys(params) => api.list_api_keys(call, params).await?.into_reply(),
+            Self::ListApiKeys(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_api_keys(call, params).await?.into_reply(&asked)
+            }
 
-            Self::DeleteApiKey(params) => api.delete_api_key(call, params).await?.into_reply(),
+            Self::DeleteApiKey(params) => {
+                let asked = Asked::new(known);
+                api.delete_api_key(call, params).await?.into_reply(&asked)
+            }
 
-            Self::ListSessions(params) => api.list_sessions(call, params).await?.into_reply(),
+            Self::ListSessions(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_sessions(call, params).await?.into_reply(&asked)
+            }
 
-            Self::Login(params) => api.login(call, params).await?.into_reply(),
+            Self::Login(params) => {
+                let asked = Asked::new(known);
+                api.login(call, params).await?.into_reply(&asked)
+            }
 
-            Self::Logout(params) => api.logout(call, params).await?.into_reply(),
+            Self::Logout(params) => {
+                let asked = Asked::new(known);
+                api.logout(call, params).await?.into_reply(&asked)
+            }
 
-            Self::RefreshSession(params) => api.refresh_session(call, params).await?.into_reply(),
+            Self::RefreshSession(params) => {
+                let asked = Asked::new(known);
+                api.refresh_session(call, params).await?.into_reply(&asked)
+            }
 
-            Self::RevokeSession(params) => api.revoke_session(call, params).await?.into_reply(),
+            Self::RevokeSession(params) => {
+                let asked = Asked::new(known);
+                api.revoke_session(call, params).await?.into_reply(&asked)
+            }
 
-            Self::GetMyLimits(params) => api.get_my_limits(call, params).await?.into_reply(),
+            Self::CreateCategory(params) => {
+                let asked = Asked::new(known);
+                api.create_category(call, params).await?.into_reply(&asked)
+            }
 
-            Self::IntrospectToken(params) => api.introspect_token(call, params).await?.into_reply(),
+            Self::ListCategories(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_categories(call, params).await?.into_reply(&asked)
+            }
 
-            Self::IssueToken(params) => api.issue_token(call, params).await?.into_reply(),
+            Self::DeleteCategory(params) => {
+                let asked = Asked::new(known);
+                api.delete_category(call, params).await?.into_reply(&asked)
+            }
 
-            Self::RevokeToken(params) => api.revoke_token(call, params).await?.into_reply(),
+            Self::GetCategory(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_category(call, params).await?.into_reply(&asked)
+            }
 
-            Self::ChangePassword(params) => api.change_password(call, params).await?.into_reply(),
+            Self::ListCategoryProducts(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_category_products(call, params).await?.into_reply(&asked)
+            }
 
-            Self::CreateUser(params) => api.create_user(call, params).await?.into_reply(),
+            Self::ReplaceCategory(params) => {
+                let asked = Asked::new(known);
+                api.replace_category(call, params).await?.into_reply(&asked)
+            }
 
-            Self::DeleteCurrentUser(params) => api.delete_current_user(call, params).await?.into_reply(),
+            Self::UpdateCategory(params) => {
+                let asked = Asked::new(known);
+                api.update_category(call, params).await?.into_reply(&asked)
+            }
 
-            Self::GetCurrentUser(params) => api.get_current_user(call, params).await?.into_reply(),
+            Self::GetMyLimits(params) => {
+                let asked = Asked::new(known);
+                api.get_my_limits(call, params).await?.into_reply(&asked)
+            }
 
-            Self::ListUsers(params) => api.list_users(call, params).await?.into_reply(),
+            Self::IntrospectToken(params) => {
+                let asked = Asked::new(known);
+                api.introspect_token(call, params).await?.into_reply(&asked)
+            }
 
-            Self::UpdateCurrentUser(params) => api.update_current_user(call, params).await?.into_reply(),
+            Self::IssueToken(params) => {
+                let asked = Asked::new(known);
+                api.issue_token(call, params).await?.into_reply(&asked)
+            }
 
-            Self::DeleteUser(params) => api.delete_user(call, params).await?.into_reply(),
+            Self::RevokeToken(params) => {
+                let asked = Asked::new(known);
+                api.revoke_token(call, params).await?.into_reply(&asked)
+            }
 
-            Self::GetUser(params) => api.get_user(call, params).await?.into_reply(),
+            Self::CreateProduct(params) => {
+                let asked = Asked::new(known);
+                api.create_product(call, params).await?.into_reply(&asked)
+            }
 
-            Self::ReplaceUser(params) => api.replace_user(call, params).await?.into_reply(),
+            Self::ListProducts(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_products(call, params).await?.into_reply(&asked)
+            }
 
-            Self::UpdateUser(params) => api.update_user(call, params).await?.into_reply(),
+            Self::CreateStockAdjustment(params) => {
+                let asked = Asked::new(known);
+                api.create_stock_adjustment(call, params).await?.into_reply(&asked)
+            }
+
+            Self::DeleteProduct(params) => {
+                let asked = Asked::new(known);
+                api.delete_product(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetProduct(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_product(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListStockAdjustments(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_stock_adjustments(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ReplaceProduct(params) => {
+                let asked = Asked::new(known);
+                api.replace_product(call, params).await?.into_reply(&asked)
+            }
+
+            Self::UpdateProduct(params) => {
+                let asked = Asked::new(known);
+                api.update_product(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetStockAdjustment(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_stock_adjustment(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ChangePassword(params) => {
+                let asked = Asked::new(known);
+                api.change_password(call, params).await?.into_reply(&asked)
+            }
+
+            Self::CreateUser(params) => {
+                let asked = Asked::new(known);
+                api.create_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::DeleteCurrentUser(params) => {
+                let asked = Asked::new(known);
+                api.delete_current_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetCurrentUser(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_current_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListUsers(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_users(call, params).await?.into_reply(&asked)
+            }
+
+            Self::UpdateCurrentUser(params) => {
+                let asked = Asked::new(known);
+                api.update_current_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::DeleteUser(params) => {
+                let asked = Asked::new(known);
+                api.delete_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetUser(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ReplaceUser(params) => {
+                let asked = Asked::new(known);
+                api.replace_user(call, params).await?.into_reply(&asked)
+            }
+
+            Self::UpdateUser(params) => {
+                let asked = Asked::new(known);
+                api.update_user(call, params).await?.into_reply(&asked)
+            }
         }
     }
 }
@@ -186,22 +435,29 @@ fn create_api_key(input: &Input<'_>) -> Result<CreateApiKeyParams, Problem> {
 
 fn list_api_keys(input: &Input<'_>) -> Result<ListApiKeysParams, Problem> {
     let mut found = Violations::default();
-    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order"], &mut found);
+    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
     let p_limit = Violations::defaulted(p_limit, || 20);
     let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
     let p_page = Violations::optional(p_page);
     let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
     let p_offset = Violations::optional(p_offset);
-    let p_cursor = pairs.get("cursor", &rule::Text::new().max(512), &mut found);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
     let p_cursor = Violations::optional(p_cursor);
     let p_sort = pairs.get("sort", &rule::Enum::<models::ApiKeySort>::new(), &mut found);
     let p_sort = Violations::optional(p_sort);
     let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
     let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
     input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
-    let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order) {
-        (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order)) => {
+    let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order, p_fields) {
+        (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order), Some(p_fields)) => {
             Some(ListApiKeysParams {
                 limit: p_limit,
                 page: p_page,
@@ -209,6 +465,7 @@ fn list_api_keys(input: &Input<'_>) -> Result<ListApiKeysParams, Problem> {
                 cursor: p_cursor,
                 sort: p_sort,
                 order: p_order,
+                fields: p_fields,
             })
         }
         _ => None,
@@ -229,22 +486,29 @@ fn delete_api_key(input: &Input<'_>) -> Result<DeleteApiKeyParams, Problem> {
 
 fn list_sessions(input: &Input<'_>) -> Result<ListSessionsParams, Problem> {
     let mut found = Violations::default();
-    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order"], &mut found);
+    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
     let p_limit = Violations::defaulted(p_limit, || 20);
     let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
     let p_page = Violations::optional(p_page);
     let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
     let p_offset = Violations::optional(p_offset);
-    let p_cursor = pairs.get("cursor", &rule::Text::new().max(512), &mut found);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
     let p_cursor = Violations::optional(p_cursor);
     let p_sort = pairs.get("sort", &rule::Enum::<models::SessionSort>::new(), &mut found);
     let p_sort = Violations::optional(p_sort);
     let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
     let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "created_at", "last_used_at", "expires_at", "user_agent", "ip", "current"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
     input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
-    let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order) {
-        (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order)) => {
+    let decoded = match (p_limit, p_page, p_offset, p_cursor, p_sort, p_order, p_fields) {
+        (Some(p_limit), Some(p_page), Some(p_offset), Some(p_cursor), Some(p_sort), Some(p_order), Some(p_fields)) => {
             Some(ListSessionsParams {
                 limit: p_limit,
                 page: p_page,
@@ -252,6 +516,7 @@ fn list_sessions(input: &Input<'_>) -> Result<ListSessionsParams, Problem> {
                 cursor: p_cursor,
                 sort: p_sort,
                 order: p_order,
+                fields: p_fields,
             })
         }
         _ => None,
@@ -298,6 +563,248 @@ fn revoke_session(input: &Input<'_>) -> Result<RevokeSessionParams, Problem> {
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match (p_session_id,) {
         (Some(p_session_id),) => Some(RevokeSessionParams { session_id: p_session_id }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn create_category(input: &Input<'_>) -> Result<CreateCategoryParams, Problem> {
+    let mut found = Violations::default();
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_body = input.json(&rule::model::<models::CategoryCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_body,) {
+        (Some(p_body),) => Some(CreateCategoryParams { body: p_body }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_categories(input: &Input<'_>) -> Result<ListCategoriesParams, Problem> {
+    let mut found = Violations::default();
+    let pairs: Pairs<'_> =
+        input.query(&["limit", "page", "offset", "cursor", "slug", "sort", "order", "fields"], &mut found);
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_slug = pairs.get("slug", &rule::Text::new().min(1).max(100), &mut found);
+    let p_slug = Violations::optional(p_slug);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::CategorySort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "name", "slug", "description", "created_at", "updated_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_limit, p_page, p_offset, p_cursor, p_slug, p_sort, p_order, p_fields) {
+        (
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_slug),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListCategoriesParams {
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            slug: p_slug,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn delete_category(input: &Input<'_>) -> Result<DeleteCategoryParams, Problem> {
+    let mut found = Violations::default();
+    let p_category_id = input.path("category_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let decoded = match (p_category_id, p_if_match) {
+        (Some(p_category_id), Some(p_if_match)) => {
+            Some(DeleteCategoryParams { category_id: p_category_id, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_category(input: &Input<'_>) -> Result<GetCategoryParams, Problem> {
+    let mut found = Violations::default();
+    let p_category_id = input.path("category_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "name", "slug", "description", "created_at", "updated_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_category_id, p_fields) {
+        (Some(p_category_id), Some(p_fields)) => {
+            Some(GetCategoryParams { category_id: p_category_id, fields: p_fields })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_category_products(input: &Input<'_>) -> Result<ListCategoryProductsParams, Problem> {
+    let mut found = Violations::default();
+    let p_category_id = input.path("category_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(
+        &[
+            "limit",
+            "page",
+            "offset",
+            "cursor",
+            "min_price",
+            "max_price",
+            "in_stock",
+            "status",
+            "search",
+            "sort",
+            "order",
+            "fields",
+        ],
+        &mut found,
+    );
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_min_price = pairs.get("min_price", &rule::Int::<i64>::new().min(0).max(100000000000), &mut found);
+    let p_min_price = Violations::optional(p_min_price);
+    let p_max_price = pairs.get("max_price", &rule::Int::<i64>::new().min(0).max(100000000000), &mut found);
+    let p_max_price = Violations::optional(p_max_price);
+    let p_in_stock = pairs.get("in_stock", &rule::Flag, &mut found);
+    let p_in_stock = Violations::optional(p_in_stock);
+    let p_status = pairs.get("status", &rule::Enum::<models::ProductStatus>::new(), &mut found);
+    let p_status = Violations::optional(p_status);
+    let p_search = pairs.get("search", &rule::Text::new().min(1).max(100), &mut found);
+    let p_search = Violations::optional(p_search);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::ProductSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "category_id",
+            "name",
+            "sku",
+            "description",
+            "price",
+            "stock",
+            "status",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (
+        p_category_id,
+        p_limit,
+        p_page,
+        p_offset,
+        p_cursor,
+        p_min_price,
+        p_max_price,
+        p_in_stock,
+        p_status,
+        p_search,
+        p_sort,
+        p_order,
+        p_fields,
+    ) {
+        (
+            Some(p_category_id),
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_min_price),
+            Some(p_max_price),
+            Some(p_in_stock),
+            Some(p_status),
+            Some(p_search),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListCategoryProductsParams {
+            category_id: p_category_id,
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            min_price: p_min_price,
+            max_price: p_max_price,
+            in_stock: p_in_stock,
+            status: p_status,
+            search: p_search,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn replace_category(input: &Input<'_>) -> Result<ReplaceCategoryParams, Problem> {
+    let mut found = Violations::default();
+    let p_category_id = input.path("category_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::CategoryReplace>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_category_id, p_body, p_if_match) {
+        (Some(p_category_id), Some(p_body), Some(p_if_match)) => {
+            Some(ReplaceCategoryParams { category_id: p_category_id, body: p_body, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn update_category(input: &Input<'_>) -> Result<UpdateCategoryParams, Problem> {
+    let mut found = Violations::default();
+    let p_category_id = input.path("category_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::CategoryUpdate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_category_id, p_body, p_if_match) {
+        (Some(p_category_id), Some(p_body), Some(p_if_match)) => {
+            Some(UpdateCategoryParams { category_id: p_category_id, body: p_body, if_match: p_if_match })
+        }
         _ => None,
     };
     found.finish(decoded)
@@ -397,6 +904,295 @@ fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
     found.finish(decoded)
 }
 
+fn create_product(input: &Input<'_>) -> Result<CreateProductParams, Problem> {
+    let mut found = Violations::default();
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_body = input.json(&rule::model::<models::ProductCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_body,) {
+        (Some(p_body),) => Some(CreateProductParams { body: p_body }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_products(input: &Input<'_>) -> Result<ListProductsParams, Problem> {
+    let mut found = Violations::default();
+    let pairs: Pairs<'_> = input.query(
+        &[
+            "limit",
+            "page",
+            "offset",
+            "cursor",
+            "category_id",
+            "min_price",
+            "max_price",
+            "in_stock",
+            "status",
+            "search",
+            "sort",
+            "order",
+            "fields",
+        ],
+        &mut found,
+    );
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_category_id = pairs.get("category_id", &rule::Id, &mut found);
+    let p_category_id = Violations::optional(p_category_id);
+    let p_min_price = pairs.get("min_price", &rule::Int::<i64>::new().min(0).max(100000000000), &mut found);
+    let p_min_price = Violations::optional(p_min_price);
+    let p_max_price = pairs.get("max_price", &rule::Int::<i64>::new().min(0).max(100000000000), &mut found);
+    let p_max_price = Violations::optional(p_max_price);
+    let p_in_stock = pairs.get("in_stock", &rule::Flag, &mut found);
+    let p_in_stock = Violations::optional(p_in_stock);
+    let p_status = pairs.get("status", &rule::Enum::<models::ProductStatus>::new(), &mut found);
+    let p_status = Violations::optional(p_status);
+    let p_search = pairs.get("search", &rule::Text::new().min(1).max(100), &mut found);
+    let p_search = Violations::optional(p_search);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::ProductSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "category_id",
+            "name",
+            "sku",
+            "description",
+            "price",
+            "stock",
+            "status",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (
+        p_limit,
+        p_page,
+        p_offset,
+        p_cursor,
+        p_category_id,
+        p_min_price,
+        p_max_price,
+        p_in_stock,
+        p_status,
+        p_search,
+        p_sort,
+        p_order,
+        p_fields,
+    ) {
+        (
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_category_id),
+            Some(p_min_price),
+            Some(p_max_price),
+            Some(p_in_stock),
+            Some(p_status),
+            Some(p_search),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListProductsParams {
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            category_id: p_category_id,
+            min_price: p_min_price,
+            max_price: p_max_price,
+            in_stock: p_in_stock,
+            status: p_status,
+            search: p_search,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn create_stock_adjustment(input: &Input<'_>) -> Result<CreateStockAdjustmentParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_body = input.json(&rule::model::<models::StockAdjustmentCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_product_id, p_body) {
+        (Some(p_product_id), Some(p_body)) => {
+            Some(CreateStockAdjustmentParams { product_id: p_product_id, body: p_body })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn delete_product(input: &Input<'_>) -> Result<DeleteProductParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let decoded = match (p_product_id, p_if_match) {
+        (Some(p_product_id), Some(p_if_match)) => {
+            Some(DeleteProductParams { product_id: p_product_id, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_product(input: &Input<'_>) -> Result<GetProductParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "category_id",
+            "name",
+            "sku",
+            "description",
+            "price",
+            "stock",
+            "status",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_product_id, p_fields) {
+        (Some(p_product_id), Some(p_fields)) => Some(GetProductParams { product_id: p_product_id, fields: p_fields }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_stock_adjustments(input: &Input<'_>) -> Result<ListStockAdjustmentsParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::StockAdjustmentSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "product_id", "delta", "reason", "stock_after", "actor_id", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_product_id, p_limit, p_page, p_offset, p_cursor, p_sort, p_order, p_fields) {
+        (
+            Some(p_product_id),
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListStockAdjustmentsParams {
+            product_id: p_product_id,
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn replace_product(input: &Input<'_>) -> Result<ReplaceProductParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::ProductReplace>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_product_id, p_body, p_if_match) {
+        (Some(p_product_id), Some(p_body), Some(p_if_match)) => {
+            Some(ReplaceProductParams { product_id: p_product_id, body: p_body, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn update_product(input: &Input<'_>) -> Result<UpdateProductParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::ProductUpdate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_product_id, p_body, p_if_match) {
+        (Some(p_product_id), Some(p_body), Some(p_if_match)) => {
+            Some(UpdateProductParams { product_id: p_product_id, body: p_body, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_stock_adjustment(input: &Input<'_>) -> Result<GetStockAdjustmentParams, Problem> {
+    let mut found = Violations::default();
+    let p_product_id = input.path("product_id", &rule::Id, &mut found);
+    let p_adjustment_id = input.path("adjustment_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "product_id", "delta", "reason", "stock_after", "actor_id", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_product_id, p_adjustment_id, p_fields) {
+        (Some(p_product_id), Some(p_adjustment_id), Some(p_fields)) => Some(GetStockAdjustmentParams {
+            product_id: p_product_id,
+            adjustment_id: p_adjustment_id,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
 fn change_password(input: &Input<'_>) -> Result<ChangePasswordParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
@@ -435,10 +1231,17 @@ fn delete_current_user(input: &Input<'_>) -> Result<DeleteCurrentUserParams, Pro
 
 fn get_current_user(input: &Input<'_>) -> Result<GetCurrentUserParams, Problem> {
     let mut found = Violations::default();
-    let _: Pairs<'_> = input.query(&[], &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "email", "username", "full_name", "role", "status", "created_at", "updated_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
     input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
-    let decoded = match () {
-        () => Some(GetCurrentUserParams {}),
+    let decoded = match (p_fields,) {
+        (Some(p_fields),) => Some(GetCurrentUserParams { fields: p_fields }),
+        _ => None,
     };
     found.finish(decoded)
 }
@@ -458,6 +1261,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
             "search",
             "created_after",
             "created_before",
+            "fields",
         ],
         &mut found,
     );
@@ -467,7 +1271,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
     let p_page = Violations::optional(p_page);
     let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
     let p_offset = Violations::optional(p_offset);
-    let p_cursor = pairs.get("cursor", &rule::Text::new().max(512), &mut found);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
     let p_cursor = Violations::optional(p_cursor);
     let p_sort = pairs.get("sort", &rule::Enum::<models::UserSort>::new(), &mut found);
     let p_sort = Violations::optional(p_sort);
@@ -483,6 +1287,13 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
     let p_created_after = Violations::optional(p_created_after);
     let p_created_before = pairs.get("created_before", &rule::Time, &mut found);
     let p_created_before = Violations::optional(p_created_before);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "email", "username", "full_name", "role", "status", "created_at", "updated_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
     input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
     let decoded = match (
         p_limit,
@@ -496,6 +1307,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
         p_search,
         p_created_after,
         p_created_before,
+        p_fields,
     ) {
         (
             Some(p_limit),
@@ -509,6 +1321,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
             Some(p_search),
             Some(p_created_after),
             Some(p_created_before),
+            Some(p_fields),
         ) => Some(ListUsersParams {
             limit: p_limit,
             page: p_page,
@@ -521,6 +1334,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
             search: p_search,
             created_after: p_created_after,
             created_before: p_created_before,
+            fields: p_fields,
         }),
         _ => None,
     };
@@ -557,10 +1371,16 @@ fn delete_user(input: &Input<'_>) -> Result<DeleteUserParams, Problem> {
 fn get_user(input: &Input<'_>) -> Result<GetUserParams, Problem> {
     let mut found = Violations::default();
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
-    let _: Pairs<'_> = input.query(&[], &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "email", "username", "full_name", "role", "status", "created_at", "updated_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
     input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
-    let decoded = match (p_user_id,) {
-        (Some(p_user_id),) => Some(GetUserParams { user_id: p_user_id }),
+    let decoded = match (p_user_id, p_fields) {
+        (Some(p_user_id), Some(p_fields)) => Some(GetUserParams { user_id: p_user_id, fields: p_fields }),
         _ => None,
     };
     found.finish(decoded)

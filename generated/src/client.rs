@@ -15,6 +15,7 @@ impl Client {
     pub async fn create_api_key(&self, params: &CreateApiKeyParams) -> Result<models::ApiKeyCreated, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users/me/api-keys");
+
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -27,12 +28,19 @@ impl Client {
     pub async fn list_api_keys(&self, params: &ListApiKeysParams) -> Result<models::ApiKeyPage, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me/api-keys");
+
         call.query("limit", &params.limit);
+
         call.query("page", &params.page);
+
         call.query("offset", &params.offset);
+
         call.query("cursor", &params.cursor);
+
         call.query("sort", &params.sort);
+
         call.query("order", &params.order);
+
         let _ = params;
         call.send().await
     }
@@ -45,6 +53,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me/api-keys/{api_key_id}");
         call.path("api_key_id", &params.api_key_id);
+
         let _ = params;
         call.send_for_nothing().await
     }
@@ -56,12 +65,19 @@ impl Client {
     pub async fn list_sessions(&self, params: &ListSessionsParams) -> Result<models::SessionPage, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/auth/sessions");
+
         call.query("limit", &params.limit);
+
         call.query("page", &params.page);
+
         call.query("offset", &params.offset);
+
         call.query("cursor", &params.cursor);
+
         call.query("sort", &params.sort);
+
         call.query("order", &params.order);
+
         let _ = params;
         call.send().await
     }
@@ -73,6 +89,7 @@ impl Client {
     pub async fn login(&self, params: &LoginParams) -> Result<models::TokenPair, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/login");
+
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -85,6 +102,7 @@ impl Client {
     pub async fn logout(&self, params: &LogoutParams) -> Result<(), Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/logout");
+
         let _ = params;
         call.send_for_nothing().await
     }
@@ -96,6 +114,7 @@ impl Client {
     pub async fn refresh_session(&self, params: &RefreshSessionParams) -> Result<models::TokenPair, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/refresh");
+
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -109,8 +128,143 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/auth/sessions/{session_id}");
         call.path("session_id", &params.session_id);
+
         let _ = params;
         call.send_for_nothing().await
+    }
+
+    /// `POST /categories`: Make a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_category(&self, params: &CreateCategoryParams) -> Result<models::Category, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/categories");
+
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /categories`: List categories
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_categories(&self, params: &ListCategoriesParams) -> Result<models::CategoryPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/categories");
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("slug", &params.slug);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /categories/{category_id}`: Delete a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_category(&self, params: &DeleteCategoryParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/categories/{category_id}");
+        call.path("category_id", &params.category_id);
+
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /categories/{category_id}`: Read a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_category(&self, params: &GetCategoryParams) -> Result<models::Category, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/categories/{category_id}");
+        call.path("category_id", &params.category_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /categories/{category_id}/products`: List the products of a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_category_products(
+        &self,
+        params: &ListCategoryProductsParams,
+    ) -> Result<models::ProductPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/categories/{category_id}/products");
+        call.path("category_id", &params.category_id);
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("min_price", &params.min_price);
+
+        call.query("max_price", &params.max_price);
+
+        call.query("in_stock", &params.in_stock);
+
+        call.query("status", &params.status);
+
+        call.query("search", &params.search);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PUT /categories/{category_id}`: Replace a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn replace_category(&self, params: &ReplaceCategoryParams) -> Result<models::Category, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PUT", "/categories/{category_id}");
+        call.path("category_id", &params.category_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PATCH /categories/{category_id}`: Change a category
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn update_category(&self, params: &UpdateCategoryParams) -> Result<models::Category, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PATCH", "/categories/{category_id}");
+        call.path("category_id", &params.category_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/merge-patch+json", &params.body)?;
+        let _ = params;
+        call.send().await
     }
 
     /// `GET /me/limits`: Read the own rate limits
@@ -120,6 +274,7 @@ impl Client {
     pub async fn get_my_limits(&self, params: &GetMyLimitsParams) -> Result<models::CallerLimits, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/me/limits");
+
         let _ = params;
         call.send().await
     }
@@ -131,6 +286,7 @@ impl Client {
     pub async fn introspect_token(&self, params: &IntrospectTokenParams) -> Result<models::Introspection, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/introspect");
+
         call.form("token", &params.token);
         call.form("token_type_hint", &params.token_type_hint);
         let _ = params;
@@ -144,6 +300,7 @@ impl Client {
     pub async fn issue_token(&self, params: &IssueTokenParams) -> Result<models::OAuthToken, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/token");
+
         call.form("grant_type", &params.grant_type);
         call.form("username", &params.username);
         call.form("password", &params.password);
@@ -162,12 +319,181 @@ impl Client {
     pub async fn revoke_token(&self, params: &RevokeTokenParams) -> Result<(), Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/revoke");
+
         call.form("token", &params.token);
         call.form("token_type_hint", &params.token_type_hint);
         call.form("client_id", &params.client_id);
         call.form("client_secret", &params.client_secret);
         let _ = params;
         call.send_for_nothing().await
+    }
+
+    /// `POST /products`: Make a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_product(&self, params: &CreateProductParams) -> Result<models::Product, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/products");
+
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /products`: List products
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_products(&self, params: &ListProductsParams) -> Result<models::ProductPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/products");
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("category_id", &params.category_id);
+
+        call.query("min_price", &params.min_price);
+
+        call.query("max_price", &params.max_price);
+
+        call.query("in_stock", &params.in_stock);
+
+        call.query("status", &params.status);
+
+        call.query("search", &params.search);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /products/{product_id}/stock-adjustments`: Adjust the stock of a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_stock_adjustment(
+        &self,
+        params: &CreateStockAdjustmentParams,
+    ) -> Result<models::StockAdjustment, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/products/{product_id}/stock-adjustments");
+        call.path("product_id", &params.product_id);
+
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /products/{product_id}`: Delete a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_product(&self, params: &DeleteProductParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/products/{product_id}");
+        call.path("product_id", &params.product_id);
+
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /products/{product_id}`: Read a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_product(&self, params: &GetProductParams) -> Result<models::Product, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/products/{product_id}");
+        call.path("product_id", &params.product_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /products/{product_id}/stock-adjustments`: List the stock ledger of a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_stock_adjustments(
+        &self,
+        params: &ListStockAdjustmentsParams,
+    ) -> Result<models::StockAdjustmentPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/products/{product_id}/stock-adjustments");
+        call.path("product_id", &params.product_id);
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PUT /products/{product_id}`: Replace a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn replace_product(&self, params: &ReplaceProductParams) -> Result<models::Product, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PUT", "/products/{product_id}");
+        call.path("product_id", &params.product_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PATCH /products/{product_id}`: Change a product
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn update_product(&self, params: &UpdateProductParams) -> Result<models::Product, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PATCH", "/products/{product_id}");
+        call.path("product_id", &params.product_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/merge-patch+json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /products/{product_id}/stock-adjustments/{adjustment_id}`: Read an entry of the stock ledger
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_stock_adjustment(
+        &self,
+        params: &GetStockAdjustmentParams,
+    ) -> Result<models::StockAdjustment, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/products/{product_id}/stock-adjustments/{adjustment_id}");
+        call.path("product_id", &params.product_id);
+        call.path("adjustment_id", &params.adjustment_id);
+
+        let _ = params;
+        call.send().await
     }
 
     /// `PUT /users/me/password`: Change the own password
@@ -177,6 +503,7 @@ impl Client {
     pub async fn change_password(&self, params: &ChangePasswordParams) -> Result<(), Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/me/password");
+
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send_for_nothing().await
@@ -189,6 +516,7 @@ impl Client {
     pub async fn create_user(&self, params: &CreateUserParams) -> Result<models::User, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users");
+
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -201,6 +529,7 @@ impl Client {
     pub async fn delete_current_user(&self, params: &DeleteCurrentUserParams) -> Result<(), Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me");
+
         call.header("if-match", &params.if_match);
         let _ = params;
         call.send_for_nothing().await
@@ -213,6 +542,7 @@ impl Client {
     pub async fn get_current_user(&self, params: &GetCurrentUserParams) -> Result<models::User, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me");
+
         let _ = params;
         call.send().await
     }
@@ -224,17 +554,29 @@ impl Client {
     pub async fn list_users(&self, params: &ListUsersParams) -> Result<models::UserPage, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users");
+
         call.query("limit", &params.limit);
+
         call.query("page", &params.page);
+
         call.query("offset", &params.offset);
+
         call.query("cursor", &params.cursor);
+
         call.query("sort", &params.sort);
+
         call.query("order", &params.order);
+
         call.query("role", &params.role);
+
         call.query("status", &params.status);
+
         call.query("search", &params.search);
+
         call.query("created_after", &params.created_after);
+
         call.query("created_before", &params.created_before);
+
         let _ = params;
         call.send().await
     }
@@ -246,6 +588,7 @@ impl Client {
     pub async fn update_current_user(&self, params: &UpdateCurrentUserParams) -> Result<models::User, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/me");
+
         call.header("if-match", &params.if_match);
         call.json("application/merge-patch+json", &params.body)?;
         let _ = params;
@@ -260,6 +603,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/{user_id}");
         call.path("user_id", &params.user_id);
+
         call.header("if-match", &params.if_match);
         let _ = params;
         call.send_for_nothing().await
@@ -273,6 +617,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/{user_id}");
         call.path("user_id", &params.user_id);
+
         let _ = params;
         call.send().await
     }
@@ -285,6 +630,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/{user_id}");
         call.path("user_id", &params.user_id);
+
         call.header("if-match", &params.if_match);
         call.json("application/json", &params.body)?;
         let _ = params;
@@ -299,6 +645,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/{user_id}");
         call.path("user_id", &params.user_id);
+
         call.header("if-match", &params.if_match);
         call.json("application/merge-patch+json", &params.body)?;
         let _ = params;
@@ -313,6 +660,24 @@ impl Parameter for models::AccountStatus {
 }
 
 impl Parameter for models::ApiKeySort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::CategorySort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::ProductSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::ProductStatus {
     fn values(&self) -> Vec<String> {
         vec![self.to_string()]
     }
@@ -337,6 +702,12 @@ impl Parameter for models::SessionSort {
 }
 
 impl Parameter for models::SortOrder {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::StockAdjustmentSort {
     fn values(&self) -> Vec<String> {
         vec![self.to_string()]
     }

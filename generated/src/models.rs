@@ -182,6 +182,255 @@ pub struct CallerLimits {
     pub policies: Vec<models::LimitState>,
 }
 
+/// A category of products.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Category {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "name")]
+    pub name: String,
+    #[serde(rename = "slug")]
+    pub slug: String,
+    /// Plain text.
+    #[serde(rename = "description")]
+    pub description: swagger::Nullable<String>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "updated_at")]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A category to be made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct CategoryCreate {
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Names the category in addresses; one category each.
+    #[serde(rename = "slug")]
+    pub slug: String,
+    /// Plain text. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for CategoryCreate {
+    const MEMBERS: &'static [&'static str] = &["name", "slug", "description"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => {
+                    m1 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[a-z0-9]+(-[a-z0-9]+)*$"));
+                            &RE
+                        }),
+                    )?
+                }
+                _ => m3 = members.value(index, &rule::Nullable(rule::Text::new().max(1000)))?,
+            }
+        }
+        let m1 = members.required("name", m1);
+        let m2 = members.required("slug", m2);
+        let m3 = members.optional(m3);
+        match (m1, m2, m3) {
+            (Some(m1), Some(m2), Some(m3)) if members.clean() => Ok(Some(Self { name: m1, slug: m2, description: m3 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of categories.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct CategoryPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::Category>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// The whole of a category that can be changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct CategoryReplace {
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Names the category in addresses; one category each.
+    #[serde(rename = "slug")]
+    pub slug: String,
+    /// Plain text. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for CategoryReplace {
+    const MEMBERS: &'static [&'static str] = &["name", "slug", "description"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => {
+                    m1 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[a-z0-9]+(-[a-z0-9]+)*$"));
+                            &RE
+                        }),
+                    )?
+                }
+                _ => m3 = members.value(index, &rule::Nullable(rule::Text::new().max(1000)))?,
+            }
+        }
+        let m1 = members.required("name", m1);
+        let m2 = members.required("slug", m2);
+        let m3 = members.optional(m3);
+        match (m1, m2, m3) {
+            (Some(m1), Some(m2), Some(m3)) if members.clean() => Ok(Some(Self { name: m1, slug: m2, description: m3 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// By what categories are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum CategorySort {
+    #[serde(rename = "created_at")]
+    CategoryByCreatedAt,
+    #[serde(rename = "name")]
+    CategoryByName,
+}
+
+impl CategorySort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CategoryByCreatedAt => "created_at",
+            Self::CategoryByName => "name",
+        }
+    }
+}
+
+impl std::fmt::Display for CategorySort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for CategorySort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::CategoryByCreatedAt), ("name", Self::CategoryByName)];
+}
+
+/// A merge patch (RFC 7396) of a category; what is absent stays, `null` clears.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct CategoryUpdate {
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Names the category in addresses; one category each.
+    #[serde(rename = "slug", skip_serializing_if = "Option::is_none")]
+    pub slug: Option<String>,
+    /// Plain text. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for CategoryUpdate {
+    const MEMBERS: &'static [&'static str] = &["name", "slug", "description"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => {
+                    m1 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[a-z0-9]+(-[a-z0-9]+)*$"));
+                            &RE
+                        }),
+                    )?
+                }
+                _ => m3 = members.value(index, &rule::Nullable(rule::Text::new().max(1000)))?,
+            }
+        }
+        let m1 = members.optional(m1);
+        let m2 = members.optional(m2);
+        let m3 = members.optional(m3);
+        match (m1, m2, m3) {
+            (Some(m1), Some(m2), Some(m3)) if members.clean() => Ok(Some(Self { name: m1, slug: m2, description: m3 })),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// The answer of RFC 7662, section 2.2. A token that is not good, or not the caller's to see, is only `active false`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -263,6 +512,102 @@ impl rule::Object for LoginRequest {
         let m2 = members.required("password", m2);
         match (m1, m2) {
             (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { username: m1, password: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Money {
+    /// In minor units of the currency, such as cents.
+    #[serde(rename = "amount")]
+    pub amount: i64,
+    /// Code of the currency (ISO 4217).
+    #[serde(rename = "currency")]
+    pub currency: String,
+}
+
+/// An amount of money to be set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct MoneyInput {
+    /// In minor units of the currency, such as cents.
+    #[serde(rename = "amount")]
+    pub amount: i64,
+    /// Code of the currency (ISO 4217).
+    #[serde(rename = "currency")]
+    pub currency: String,
+}
+
+impl rule::Object for MoneyInput {
+    const MEMBERS: &'static [&'static str] = &["amount", "currency"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Int::<i64>::new().min(0).max(100000000000))?,
+                _ => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(3).max(3).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[A-Z]{3}$"));
+                            &RE
+                        }),
+                    )?
+                }
+            }
+        }
+        let m1 = members.required("amount", m1);
+        let m2 = members.required("currency", m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { amount: m1, currency: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A merge patch (RFC 7396) of an amount of money; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct MoneyUpdate {
+    /// In minor units of the currency, such as cents.
+    #[serde(rename = "amount", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// Code of the currency (ISO 4217).
+    #[serde(rename = "currency", skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+}
+
+impl rule::Object for MoneyUpdate {
+    const MEMBERS: &'static [&'static str] = &["amount", "currency"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Int::<i64>::new().min(0).max(100000000000))?,
+                _ => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(3).max(3).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[A-Z]{3}$"));
+                            &RE
+                        }),
+                    )?
+                }
+            }
+        }
+        let m1 = members.optional(m1);
+        let m2 = members.optional(m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { amount: m1, currency: m2 })),
             _ => Ok(None),
         }
     }
@@ -410,6 +755,377 @@ pub struct Problem {
     /// As `detail`, in the characters that RFC 6749 allows; from the OAuth endpoints only.
     #[serde(rename = "error_description", skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
+    /// What there is in stock; with `insufficient_stock` only.
+    #[serde(rename = "available", skip_serializing_if = "Option::is_none")]
+    pub available: Option<i64>,
+}
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Product {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    /// The category that it belongs to.
+    #[serde(rename = "category_id")]
+    pub category_id: uuid::Uuid,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Number of the article.
+    #[serde(rename = "sku")]
+    pub sku: String,
+    /// HTML of `p`, `br`, `strong`, `em` and `u` without attributes.
+    #[serde(rename = "description")]
+    pub description: swagger::Nullable<String>,
+    #[serde(rename = "price")]
+    pub price: models::Money,
+    /// Pieces at hand.
+    #[serde(rename = "stock")]
+    pub stock: i64,
+    /// `active` or `archived`; others may come.
+    #[serde(rename = "status")]
+    pub status: String,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "updated_at")]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A product to be made; `status` is `active` when absent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductCreate {
+    /// The category that it belongs to.
+    #[serde(rename = "category_id")]
+    pub category_id: uuid::Uuid,
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Number of the article; one product each, upper and lower case being the same.
+    #[serde(rename = "sku")]
+    pub sku: String,
+    /// HTML, of which only `p`, `br`, `strong`, `em` and `u` stay, without attributes. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+    #[serde(rename = "price")]
+    pub price: models::MoneyInput,
+    /// Pieces at hand; none when absent.
+    #[serde(rename = "stock", skip_serializing_if = "Option::is_none")]
+    pub stock: Option<i64>,
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<models::ProductStatus>,
+}
+
+impl rule::Object for ProductCreate {
+    const MEMBERS: &'static [&'static str] = &["category_id", "name", "sku", "description", "price", "stock", "status"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        let mut m6 = rule::Slot::Absent;
+        let mut m7 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Id)?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(200).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => {
+                    m3 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(64).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"));
+                            &RE
+                        }),
+                    )?
+                }
+                4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(10000)))?,
+                5 => m5 = members.value(index, &rule::model::<models::MoneyInput>())?,
+                6 => m6 = members.value(index, &rule::Int::<i64>::new().min(0).max(1000000000))?,
+                _ => m7 = members.value(index, &rule::Enum::<models::ProductStatus>::new())?,
+            }
+        }
+        let m1 = members.required("category_id", m1);
+        let m2 = members.required("name", m2);
+        let m3 = members.required("sku", m3);
+        let m4 = members.optional(m4);
+        let m5 = members.required("price", m5);
+        let m6 = members.optional(m6);
+        let m7 = members.optional(m7);
+        match (m1, m2, m3, m4, m5, m6, m7) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5), Some(m6), Some(m7)) if members.clean() => {
+                Ok(Some(Self { category_id: m1, name: m2, sku: m3, description: m4, price: m5, stock: m6, status: m7 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of products.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::Product>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// The whole of a product that can be changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductReplace {
+    /// The category that it belongs to.
+    #[serde(rename = "category_id")]
+    pub category_id: uuid::Uuid,
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Number of the article; one product each, upper and lower case being the same.
+    #[serde(rename = "sku")]
+    pub sku: String,
+    /// HTML, of which only `p`, `br`, `strong`, `em` and `u` stay, without attributes. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+    #[serde(rename = "price")]
+    pub price: models::MoneyInput,
+    /// Pieces at hand.
+    #[serde(rename = "stock")]
+    pub stock: i64,
+    #[serde(rename = "status")]
+    pub status: models::ProductStatus,
+}
+
+impl rule::Object for ProductReplace {
+    const MEMBERS: &'static [&'static str] = &["category_id", "name", "sku", "description", "price", "stock", "status"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        let mut m6 = rule::Slot::Absent;
+        let mut m7 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Id)?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(200).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => {
+                    m3 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(64).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"));
+                            &RE
+                        }),
+                    )?
+                }
+                4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(10000)))?,
+                5 => m5 = members.value(index, &rule::model::<models::MoneyInput>())?,
+                6 => m6 = members.value(index, &rule::Int::<i64>::new().min(0).max(1000000000))?,
+                _ => m7 = members.value(index, &rule::Enum::<models::ProductStatus>::new())?,
+            }
+        }
+        let m1 = members.required("category_id", m1);
+        let m2 = members.required("name", m2);
+        let m3 = members.required("sku", m3);
+        let m4 = members.optional(m4);
+        let m5 = members.required("price", m5);
+        let m6 = members.required("stock", m6);
+        let m7 = members.required("status", m7);
+        match (m1, m2, m3, m4, m5, m6, m7) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5), Some(m6), Some(m7)) if members.clean() => {
+                Ok(Some(Self { category_id: m1, name: m2, sku: m3, description: m4, price: m5, stock: m6, status: m7 }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// By what products are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum ProductSort {
+    #[serde(rename = "created_at")]
+    ProductByCreatedAt,
+    #[serde(rename = "name")]
+    ProductByName,
+    #[serde(rename = "price")]
+    ProductByPrice,
+}
+
+impl ProductSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProductByCreatedAt => "created_at",
+            Self::ProductByName => "name",
+            Self::ProductByPrice => "price",
+        }
+    }
+}
+
+impl std::fmt::Display for ProductSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for ProductSort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::ProductByCreatedAt), ("name", Self::ProductByName), ("price", Self::ProductByPrice)];
+}
+
+/// Whether a product is for sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum ProductStatus {
+    #[serde(rename = "active")]
+    ProductActive,
+    #[serde(rename = "archived")]
+    ProductArchived,
+}
+
+impl ProductStatus {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProductActive => "active",
+            Self::ProductArchived => "archived",
+        }
+    }
+}
+
+impl std::fmt::Display for ProductStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for ProductStatus {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("active", Self::ProductActive), ("archived", Self::ProductArchived)];
+}
+
+/// A merge patch (RFC 7396) of a product; what is absent stays, `null` clears.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductUpdate {
+    /// The category that it belongs to.
+    #[serde(rename = "category_id", skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<uuid::Uuid>,
+    /// Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "name", skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Number of the article; one product each, upper and lower case being the same.
+    #[serde(rename = "sku", skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// HTML, of which only `p`, `br`, `strong`, `em` and `u` stay, without attributes. Blank or `null` is no description.
+    #[serde(
+        rename = "description",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub description: Option<swagger::Nullable<String>>,
+    #[serde(rename = "price", skip_serializing_if = "Option::is_none")]
+    pub price: Option<models::MoneyUpdate>,
+    /// Pieces at hand.
+    #[serde(rename = "stock", skip_serializing_if = "Option::is_none")]
+    pub stock: Option<i64>,
+    #[serde(rename = "status", skip_serializing_if = "Option::is_none")]
+    pub status: Option<models::ProductStatus>,
+}
+
+impl rule::Object for ProductUpdate {
+    const MEMBERS: &'static [&'static str] = &["category_id", "name", "sku", "description", "price", "stock", "status"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        let mut m3 = rule::Slot::Absent;
+        let mut m4 = rule::Slot::Absent;
+        let mut m5 = rule::Slot::Absent;
+        let mut m6 = rule::Slot::Absent;
+        let mut m7 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Id)?,
+                2 => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(200).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+                3 => {
+                    m3 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(64).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"));
+                            &RE
+                        }),
+                    )?
+                }
+                4 => m4 = members.value(index, &rule::Nullable(rule::Text::new().max(10000)))?,
+                5 => m5 = members.value(index, &rule::model::<models::MoneyUpdate>())?,
+                6 => m6 = members.value(index, &rule::Int::<i64>::new().min(0).max(1000000000))?,
+                _ => m7 = members.value(index, &rule::Enum::<models::ProductStatus>::new())?,
+            }
+        }
+        let m1 = members.optional(m1);
+        let m2 = members.optional(m2);
+        let m3 = members.optional(m3);
+        let m4 = members.optional(m4);
+        let m5 = members.optional(m5);
+        let m6 = members.optional(m6);
+        let m7 = members.optional(m7);
+        match (m1, m2, m3, m4, m5, m6, m7) {
+            (Some(m1), Some(m2), Some(m3), Some(m4), Some(m5), Some(m6), Some(m7)) if members.clean() => {
+                Ok(Some(Self { category_id: m1, name: m2, sku: m3, description: m4, price: m5, stock: m6, status: m7 }))
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
 /// The refresh token of a session.
@@ -634,6 +1350,111 @@ impl rule::Enumeration for SortOrder {
     const ALL: &'static [(&'static str, Self)] = &[("asc", Self::Asc), ("desc", Self::Desc)];
 }
 
+/// An entry of the stock ledger.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct StockAdjustment {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    /// Pieces that were added, or taken if it is negative.
+    #[serde(rename = "delta")]
+    pub delta: i64,
+    #[serde(rename = "reason")]
+    pub reason: String,
+    /// Pieces at hand after it.
+    #[serde(rename = "stock_after")]
+    pub stock_after: i64,
+    /// Account that did it; `null` if it was none.
+    #[serde(rename = "actor_id")]
+    pub actor_id: swagger::Nullable<uuid::Uuid>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A change of a product's stock.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct StockAdjustmentCreate {
+    /// Pieces that are added, or taken if it is negative; 0 is a 422.
+    #[serde(rename = "delta")]
+    pub delta: i64,
+    /// Why. Runs of blanks become one, those at the ends are dropped.
+    #[serde(rename = "reason")]
+    pub reason: String,
+}
+
+impl rule::Object for StockAdjustmentCreate {
+    const MEMBERS: &'static [&'static str] = &["delta", "reason"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Int::<i64>::new().min(-1000000000).max(1000000000))?,
+                _ => {
+                    m2 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(200).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
+            }
+        }
+        let m1 = members.required("delta", m1);
+        let m2 = members.required("reason", m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { delta: m1, reason: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of stock adjustments.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct StockAdjustmentPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::StockAdjustment>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what stock adjustments are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum StockAdjustmentSort {
+    #[serde(rename = "created_at")]
+    StockAdjustmentByCreatedAt,
+}
+
+impl StockAdjustmentSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::StockAdjustmentByCreatedAt => "created_at",
+        }
+    }
+}
+
+impl std::fmt::Display for StockAdjustmentSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for StockAdjustmentSort {
+    const ALL: &'static [(&'static str, Self)] = &[("created_at", Self::StockAdjustmentByCreatedAt)];
+}
+
 /// An access token and the token that renews it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -721,7 +1542,7 @@ impl rule::Object for UserCreate {
                         index,
                         &rule::Text::new().min(3).max(50).pattern({
                             static RE: contract::LazyLock<contract::Regex> =
-                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9_]{3,50}$"));
                             &RE
                         }),
                     )?
@@ -805,7 +1626,7 @@ impl rule::Object for UserReplace {
                         index,
                         &rule::Text::new().min(3).max(50).pattern({
                             static RE: contract::LazyLock<contract::Regex> =
-                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9_]{3,50}$"));
                             &RE
                         }),
                     )?
@@ -905,7 +1726,7 @@ impl rule::Object for UserUpdate {
                         index,
                         &rule::Text::new().min(3).max(50).pattern({
                             static RE: contract::LazyLock<contract::Regex> =
-                                contract::LazyLock::new(|| rule::pattern(r##"^[A-Za-z0-9_]{3,50}$"##));
+                                contract::LazyLock::new(|| rule::pattern("^[A-Za-z0-9_]{3,50}$"));
                             &RE
                         }),
                     )?

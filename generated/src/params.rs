@@ -22,6 +22,8 @@ pub struct ListApiKeysParams {
     pub sort: Option<models::ApiKeySort>,
     /// Direction of the sort; `desc` when absent.
     pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
 }
 
 /// What `DELETE /users/me/api-keys/{api_key_id}` takes.
@@ -46,6 +48,8 @@ pub struct ListSessionsParams {
     pub sort: Option<models::SessionSort>,
     /// Direction of the sort; `desc` when absent.
     pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
 }
 
 /// What `POST /auth/login` takes.
@@ -69,6 +73,102 @@ pub struct RefreshSessionParams {
 pub struct RevokeSessionParams {
     /// Id of the session. What is no UUID names nothing and answers 404.
     pub session_id: uuid::Uuid,
+}
+
+/// What `POST /categories` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateCategoryParams {
+    pub body: models::CategoryCreate,
+}
+
+/// What `GET /categories` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListCategoriesParams {
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// Only the category of this slug.
+    pub slug: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::CategorySort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `DELETE /categories/{category_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteCategoryParams {
+    /// Id of the category. What is no UUID names nothing and answers 404.
+    pub category_id: uuid::Uuid,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `GET /categories/{category_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetCategoryParams {
+    /// Id of the category. What is no UUID names nothing and answers 404.
+    pub category_id: uuid::Uuid,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `GET /categories/{category_id}/products` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListCategoryProductsParams {
+    /// Id of the category. What is no UUID names nothing and answers 404.
+    pub category_id: uuid::Uuid,
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// Only products that cost at least this much, in minor units of whatever currency.
+    pub min_price: Option<i64>,
+    /// Only products that cost at most this much, in minor units of whatever currency.
+    pub max_price: Option<i64>,
+    /// `true`: only products of which there are some; `false`: only those of which there are none.
+    pub in_stock: Option<bool>,
+    /// Only products of this status.
+    pub status: Option<models::ProductStatus>,
+    /// Only products of which name, SKU or description have, for every word of this, a word that begins with it, whatever its case and its accents.
+    pub search: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::ProductSort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `PUT /categories/{category_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplaceCategoryParams {
+    /// Id of the category. What is no UUID names nothing and answers 404.
+    pub category_id: uuid::Uuid,
+    pub body: models::CategoryReplace,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `PATCH /categories/{category_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateCategoryParams {
+    /// Id of the category. What is no UUID names nothing and answers 404.
+    pub category_id: uuid::Uuid,
+    pub body: models::CategoryUpdate,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
 }
 
 /// What `GET /me/limits` takes.
@@ -116,6 +216,121 @@ pub struct RevokeTokenParams {
     pub client_secret: Option<contract::Secret>,
 }
 
+/// What `POST /products` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateProductParams {
+    pub body: models::ProductCreate,
+}
+
+/// What `GET /products` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListProductsParams {
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// Only products of this category; an unknown one has none.
+    pub category_id: Option<uuid::Uuid>,
+    /// Only products that cost at least this much, in minor units of whatever currency.
+    pub min_price: Option<i64>,
+    /// Only products that cost at most this much, in minor units of whatever currency.
+    pub max_price: Option<i64>,
+    /// `true`: only products of which there are some; `false`: only those of which there are none.
+    pub in_stock: Option<bool>,
+    /// Only products of this status.
+    pub status: Option<models::ProductStatus>,
+    /// Only products of which name, SKU or description have, for every word of this, a word that begins with it, whatever its case and its accents.
+    pub search: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::ProductSort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `POST /products/{product_id}/stock-adjustments` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateStockAdjustmentParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    pub body: models::StockAdjustmentCreate,
+}
+
+/// What `DELETE /products/{product_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteProductParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `GET /products/{product_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetProductParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `GET /products/{product_id}/stock-adjustments` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListStockAdjustmentsParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    /// How many entries a page holds at most.
+    pub limit: i32,
+    /// Number of the page, counted from 1, which is also what is given when neither `page`, `offset` nor `cursor` is sent.
+    pub page: Option<i32>,
+    /// How many entries to skip. Not together with `page` or `cursor`.
+    pub offset: Option<i32>,
+    /// Where to go on: the `next_cursor` or `prev_cursor` of a page with the same filters, `sort` and `order`; any other use is a 422. Empty begins at the first entry. Stable while entries come and go; the total is not counted. Not together with `page` or `offset`.
+    pub cursor: Option<String>,
+    /// By what to sort; `created_at` when absent. Entries that are equal in it are sorted by id.
+    pub sort: Option<models::StockAdjustmentSort>,
+    /// Direction of the sort; `desc` when absent.
+    pub order: Option<models::SortOrder>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
+/// What `PUT /products/{product_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplaceProductParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    pub body: models::ProductReplace,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `PATCH /products/{product_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UpdateProductParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    pub body: models::ProductUpdate,
+    /// Entity tags of which one must be the present one of the resource, or `*`; otherwise 412 (RFC 9110, section 13.1.1).
+    pub if_match: Option<String>,
+}
+
+/// What `GET /products/{product_id}/stock-adjustments/{adjustment_id}` takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetStockAdjustmentParams {
+    /// Id of the product. What is no UUID names nothing and answers 404.
+    pub product_id: uuid::Uuid,
+    /// Id of the stock adjustment. What is no UUID names nothing and answers 404.
+    pub adjustment_id: uuid::Uuid,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
+
 /// What `PUT /users/me/password` takes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangePasswordParams {
@@ -137,7 +352,10 @@ pub struct DeleteCurrentUserParams {
 
 /// What `GET /users/me` takes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GetCurrentUserParams {}
+pub struct GetCurrentUserParams {
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
+}
 
 /// What `GET /users` takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,6 +382,8 @@ pub struct ListUsersParams {
     pub created_after: Option<chrono::DateTime<chrono::Utc>>,
     /// Only accounts made before this time.
     pub created_before: Option<chrono::DateTime<chrono::Utc>>,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
 }
 
 /// What `PATCH /users/me` takes.
@@ -188,6 +408,8 @@ pub struct DeleteUserParams {
 pub struct GetUserParams {
     /// Id of the account. What is no UUID names nothing and answers 404.
     pub user_id: uuid::Uuid,
+    /// Names of the members that are wanted, as in `id,created_at`, and of which the answer then consists, in its own media type; of a page, those of each entry. An unknown, empty or repeated name is a 422 that lists what there is. All when absent.
+    pub fields: contract::Fields,
 }
 
 /// What `PUT /users/{user_id}` takes.

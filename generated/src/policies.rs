@@ -51,6 +51,13 @@ pub static LIMIT_POLICIES: &[LimitPolicy] = &[
         audiences: &[("anonymous", 300), ("user", 300), ("moderator", 300), ("admin", 5000)],
     },
     LimitPolicy {
+        name: "catalog",
+        window_seconds: 60,
+        partitioned: false,
+        by_address: true,
+        audiences: &[("anonymous", 3000), ("user", 3000), ("moderator", 3000), ("admin", 3000)],
+    },
+    LimitPolicy {
         name: "login",
         window_seconds: 60,
         partitioned: true,
@@ -177,6 +184,26 @@ pub static PROBLEMS: &[ProblemPage] = &[
         mend: r##"Choose another username."##,
     },
     ProblemPage {
+        kind: SLUG_TAKEN,
+        cause: r##"Another category has this slug."##,
+        mend: r##"Choose another slug, or use the category that has it."##,
+    },
+    ProblemPage {
+        kind: CATEGORY_IN_USE,
+        cause: r##"Products remain in the category, archived ones perhaps."##,
+        mend: r##"Move the products to another category or delete them first."##,
+    },
+    ProblemPage {
+        kind: SKU_TAKEN,
+        cause: r##"Another product has this SKU; upper and lower case are the same."##,
+        mend: r##"Choose another SKU, or use the product that has it."##,
+    },
+    ProblemPage {
+        kind: INSUFFICIENT_STOCK,
+        cause: r##"There is less in stock than was to be taken."##,
+        mend: r##"Take no more than `available`, or add to the stock first."##,
+    },
+    ProblemPage {
         kind: CONFLICT,
         cause: r##"The request contradicts the present state of the resource."##,
         mend: r##"Read the resource again and decide anew."##,
@@ -276,6 +303,10 @@ pub const NOT_ACCEPTABLE: Kind = Kind { code: "not_acceptable", status: 406, tit
 pub const REQUEST_TIMEOUT: Kind = Kind { code: "request_timeout", status: 408, title: r##"Request timeout"## };
 pub const EMAIL_TAKEN: Kind = Kind { code: "email_taken", status: 409, title: r##"E-mail taken"## };
 pub const USERNAME_TAKEN: Kind = Kind { code: "username_taken", status: 409, title: r##"Username taken"## };
+pub const SLUG_TAKEN: Kind = Kind { code: "slug_taken", status: 409, title: r##"Slug taken"## };
+pub const CATEGORY_IN_USE: Kind = Kind { code: "category_in_use", status: 409, title: r##"Category in use"## };
+pub const SKU_TAKEN: Kind = Kind { code: "sku_taken", status: 409, title: r##"SKU taken"## };
+pub const INSUFFICIENT_STOCK: Kind = Kind { code: "insufficient_stock", status: 409, title: r##"Insufficient stock"## };
 pub const CONFLICT: Kind = Kind { code: "conflict", status: 409, title: r##"Conflict"## };
 pub const PRECONDITION_FAILED: Kind =
     Kind { code: "precondition_failed", status: 412, title: r##"Changed meanwhile"## };

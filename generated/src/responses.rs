@@ -1,7 +1,7 @@
 //! One closed enum per operation: the successes that the document lists. Failures are problems, which
 //! [`crate::call`] holds against the document's list.
 use crate::models;
-use contract::{Problem, Reply, StatusCode};
+use contract::{Asked, Problem, Reply};
 
 /// The answers of `POST /users/me/api-keys`.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,13 +11,15 @@ pub enum CreateApiKeyResponse {
 }
 
 impl CreateApiKeyResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(201, "application/json", &body)?;
-
+                let mut reply = Reply::of(201);
                 reply.set("location", &location)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -32,13 +34,15 @@ pub enum ListApiKeysResponse {
 }
 
 impl ListApiKeysResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -53,11 +57,13 @@ pub enum DeleteApiKeyResponse {
 }
 
 impl DeleteApiKeyResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
                 Ok(reply)
             }
         }
@@ -72,13 +78,15 @@ pub enum ListSessionsResponse {
 }
 
 impl ListSessionsResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -93,11 +101,13 @@ pub enum LoginResponse {
 }
 
 impl LoginResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
 
                 Ok(reply)
             }
@@ -113,11 +123,13 @@ pub enum LogoutResponse {
 }
 
 impl LogoutResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
                 Ok(reply)
             }
         }
@@ -132,11 +144,13 @@ pub enum RefreshSessionResponse {
 }
 
 impl RefreshSessionResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
 
                 Ok(reply)
             }
@@ -152,11 +166,173 @@ pub enum RevokeSessionResponse {
 }
 
 impl RevokeSessionResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /categories`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateCategoryResponse {
+    /// 201 Created – the new category.
+    Status201 { body: models::Category, location: String, e_tag: String },
+}
+
+impl CreateCategoryResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /categories`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListCategoriesResponse {
+    /// 200 OK – a page of categories.
+    Status200 { body: models::CategoryPage, link: String },
+}
+
+impl ListCategoriesResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /categories/{category_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteCategoryResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteCategoryResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /categories/{category_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetCategoryResponse {
+    /// 200 OK – the category.
+    Status200 { body: models::Category, e_tag: String },
+}
+
+impl GetCategoryResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /categories/{category_id}/products`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListCategoryProductsResponse {
+    /// 200 OK – a page of products.
+    Status200 { body: models::ProductPage, link: String },
+}
+
+impl ListCategoryProductsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PUT /categories/{category_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplaceCategoryResponse {
+    /// 200 OK – the changed category.
+    Status200 { body: models::Category, e_tag: String },
+}
+
+impl ReplaceCategoryResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PATCH /categories/{category_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpdateCategoryResponse {
+    /// 200 OK – the changed category.
+    Status200 { body: models::Category, e_tag: String },
+}
+
+impl UpdateCategoryResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -171,11 +347,13 @@ pub enum GetMyLimitsResponse {
 }
 
 impl GetMyLimitsResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
 
                 Ok(reply)
             }
@@ -191,11 +369,13 @@ pub enum IntrospectTokenResponse {
 }
 
 impl IntrospectTokenResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
 
                 Ok(reply)
             }
@@ -211,11 +391,13 @@ pub enum IssueTokenResponse {
 }
 
 impl IssueTokenResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
 
                 Ok(reply)
             }
@@ -231,11 +413,220 @@ pub enum RevokeTokenResponse {
 }
 
 impl RevokeTokenResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(200).unwrap_or_default());
+                let mut reply = Reply::of(200);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /products`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateProductResponse {
+    /// 201 Created – the new product.
+    Status201 { body: models::Product, location: String, e_tag: String },
+}
+
+impl CreateProductResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /products`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListProductsResponse {
+    /// 200 OK – a page of products.
+    Status200 { body: models::ProductPage, link: String },
+}
+
+impl ListProductsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /products/{product_id}/stock-adjustments`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateStockAdjustmentResponse {
+    /// 201 Created – the adjustment, with the stock after it.
+    Status201 { body: models::StockAdjustment, location: String, e_tag: String },
+}
+
+impl CreateStockAdjustmentResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /products/{product_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteProductResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteProductResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /products/{product_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetProductResponse {
+    /// 200 OK – the product.
+    Status200 { body: models::Product, e_tag: String },
+}
+
+impl GetProductResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /products/{product_id}/stock-adjustments`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListStockAdjustmentsResponse {
+    /// 200 OK – a page of adjustments.
+    Status200 { body: models::StockAdjustmentPage, link: String },
+}
+
+impl ListStockAdjustmentsResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PUT /products/{product_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplaceProductResponse {
+    /// 200 OK – the changed product.
+    Status200 { body: models::Product, e_tag: String },
+}
+
+impl ReplaceProductResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PATCH /products/{product_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpdateProductResponse {
+    /// 200 OK – the changed product.
+    Status200 { body: models::Product, e_tag: String },
+}
+
+impl UpdateProductResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /products/{product_id}/stock-adjustments/{adjustment_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetStockAdjustmentResponse {
+    /// 200 OK – the adjustment.
+    Status200 { body: models::StockAdjustment, e_tag: String },
+}
+
+impl GetStockAdjustmentResponse {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -250,11 +641,13 @@ pub enum ChangePasswordResponse {
 }
 
 impl ChangePasswordResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
                 Ok(reply)
             }
         }
@@ -269,14 +662,16 @@ pub enum CreateUserResponse {
 }
 
 impl CreateUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(201, "application/json", &body)?;
-
+                let mut reply = Reply::of(201);
                 reply.set("location", &location)?;
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -291,11 +686,13 @@ pub enum DeleteCurrentUserResponse {
 }
 
 impl DeleteCurrentUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
                 Ok(reply)
             }
         }
@@ -310,13 +707,15 @@ pub enum GetCurrentUserResponse {
 }
 
 impl GetCurrentUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -331,13 +730,15 @@ pub enum ListUsersResponse {
 }
 
 impl ListUsersResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -352,13 +753,15 @@ pub enum UpdateCurrentUserResponse {
 }
 
 impl UpdateCurrentUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -373,11 +776,13 @@ pub enum DeleteUserResponse {
 }
 
 impl DeleteUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::empty(StatusCode::from_u16(204).unwrap_or_default());
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
                 Ok(reply)
             }
         }
@@ -392,13 +797,15 @@ pub enum GetUserResponse {
 }
 
 impl GetUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -413,13 +820,15 @@ pub enum ReplaceUserResponse {
 }
 
 impl ReplaceUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -434,13 +843,15 @@ pub enum UpdateUserResponse {
 }
 
 impl UpdateUserResponse {
-    pub(crate) fn into_reply(self) -> Result<Reply, Problem> {
+    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
-                let mut reply = Reply::json(200, "application/json", &body)?;
-
+                let mut reply = Reply::of(200);
                 reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }

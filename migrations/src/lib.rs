@@ -10,6 +10,10 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 mod m20261121_000001_users;
 mod m20261121_000002_api_keys;
 mod m20261121_000003_sessions;
+mod m20261121_000004_categories;
+mod m20261121_000005_products;
+mod m20261121_000006_stock_adjustments;
+mod m20261121_000007_search;
 
 /// Knows every migration of this version of the program.
 pub struct Migrator;
@@ -21,6 +25,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_users::Migration),
             Box::new(m20261121_000002_api_keys::Migration),
             Box::new(m20261121_000003_sessions::Migration),
+            Box::new(m20261121_000004_categories::Migration),
+            Box::new(m20261121_000005_products::Migration),
+            Box::new(m20261121_000006_stock_adjustments::Migration),
+            Box::new(m20261121_000007_search::Migration),
         ]
     }
 }

@@ -18,7 +18,10 @@ METHODS = ("get", "put", "post", "delete", "patch")
 HANDLER_HEADERS = ("ETag", "Location", "Link")
 # Conditions on reads are judged on the finished answer.
 PIPELINE_PARAMETERS = ("If-None-Match",)
-PROBLEM = "application/problem+json"
+JSON = "application/json"
+# An answer of the members that `fields` names. The runtime makes it of the full one, so that no template sees it.
+SELECTION = "application/vnd.shopkeeper.selection+json"
+FIELDS = "fields"
 
 
 def prepare(document: dict) -> dict:
@@ -31,6 +34,7 @@ def prepare(document: dict) -> dict:
         for content in body.get("content", {}).values():
             reach(prepared, content["schema"], request_schemas)
         operation["x-rust"] = describe(prepared, operation, body)
+        name_fields(prepared, operation)
         operation["responses"] = successes(prepared, operation["responses"])
         operation["x-rust"]["judged"] = drop_pipeline_parameters(prepared, operation)
     # The generator visits operations tag by tag; the index must follow its order, not the document's.
@@ -43,6 +47,7 @@ def prepare(document: dict) -> dict:
             if "x-needs" in member:
                 member["x-needs"] = [camel(kind) for kind in member["x-needs"]]
     prepared["x-rust"] = declared_once(prepared)
+    forget_selections(document, prepared)
     return prepared
 
 
@@ -88,7 +93,9 @@ def describe(document: dict, operation: dict, body: dict) -> dict:
         "security": alternatives(document, operation["security"]),
         "owner": owner(operation),
         "limits": [limit(document, operation, name, consumes) for name in operation.get("x-rate-limit", ["default"])],
-        "cache": cache(operation),
+        "cache": cache(document, operation),
+        "invalidates": operation.get("x-invalidates", []),
+        "exclusive": exclusive(document, operation),
         "idempotent": operation.get("x-idempotent", False),
         "consumes": consumes,
         "body_required": body.get("required", False),
@@ -165,12 +172,76 @@ def limit(document: dict, operation: dict, policy: str, consumes: list) -> dict:
     }
 
 
-def cache(operation: dict) -> dict:
-    rule = operation.get("x-cache", {"scope": "no-store", "max_age": 0})
-    if rule["scope"] == "no-store":
-        return {"control": "no-store", "public": False}
-    freshness = f"max-age={rule['max_age']}" if rule["max_age"] else "no-cache"
-    return {"control": f"{rule['scope']}, {freshness}", "public": rule["scope"] == "public"}
+def cache(document: dict, operation: dict) -> dict:
+    """`Cache-Control`, `Vary`, and what a kept answer is made of."""
+    rule = operation.get("x-cache", {"scope": "no-store"})
+    scope, age = rule["scope"], rule.get("max_age", 0)
+    if scope == "no-store":
+        return {"control": scope, "public": False, "max_age": 0, "vary": "", "tags": []}
+    freshness = f"max-age={age}" if age else "no-cache"
+    return {
+        "control": f"{scope}, {freshness}",
+        "public": scope == "public",
+        "max_age": age,
+        "vary": ", ".join([*credential_headers(document, operation), "Accept-Encoding"]),
+        "tags": [cache_tag(tag) for tag in rule.get("tags", [])],
+    }
+
+
+def credential_headers(document: dict, operation: dict) -> list:
+    """The headers by which callers of the operation are told apart."""
+    schemes = [document["components"]["securitySchemes"][name] for needs in operation["security"] for name in needs]
+    names = [scheme["name"] if scheme["type"] == "apiKey" else "Authorization" for scheme in schemes]
+    return list(dict.fromkeys(names))
+
+
+def cache_tag(tag: str) -> dict:
+    """`product:{product_id}` → its resource and its parameter; `product` is any of them."""
+    resource, _, parameter = tag.partition(":")
+    return {"resource": resource, "parameter": f'Some("{parameter[1:-1]}")' if parameter else "None"}
+
+
+def exclusive(document: dict, operation: dict) -> list:
+    """The groups of parameters of which at most one may be given."""
+    groups: dict[str, list] = {}
+    for parameter in operation.get("parameters", []):
+        parameter = resolve(document, parameter)
+        if "x-exclusive" in parameter:
+            groups.setdefault(parameter["x-exclusive"], []).append(parameter["name"])
+    return [{"names": names} for names in groups.values() if len(names) > 1]
+
+
+def name_fields(document: dict, operation: dict) -> None:
+    """Tells the parameter `fields` which names there are: the members of the full answer, or of a page's entries."""
+    for index, parameter in enumerate(operation.get("parameters", [])):
+        parameter = resolve(document, parameter)
+        if (parameter["in"], parameter["name"]) == ("query", FIELDS):
+            answer = resolve(document, operation["responses"]["200"])
+            names, listed = selectable(document, resolve(document, answer["content"][JSON]["schema"]))
+            # A parameter of its own for each operation, in an object so that templates enter it once.
+            facts = {"names": names, "shape": "Page" if listed else "One", "media_type": SELECTION}
+            operation["parameters"][index] = {**parameter, "x-fields": facts}
+            operation["x-rust"]["fields"] = facts
+
+
+def selectable(document: dict, schema: dict) -> tuple:
+    """The names, and whether they are those of a page's entries."""
+    members = schema["properties"]
+    listed = "data" in members and "pagination" in members
+    if listed:
+        members = resolve(document, resolve(document, members["data"])["items"])["properties"]
+    return list(members), listed
+
+
+def forget_selections(document: dict, prepared: dict) -> None:
+    """Drops the schemas that only selections use: nothing is generated for them."""
+    selections, others = set(), set()
+    for _, _, operation in operations_of(document):
+        holders = [resolve(document, r) for r in operation["responses"].values()]
+        for media, content in ((m, c) for holder in holders for m, c in holder.get("content", {}).items()):
+            reach(document, content["schema"], selections if media == SELECTION else others)
+    for name in selections - others:
+        del prepared["components"]["schemas"][name]
 
 
 def seconds(time) -> str:
@@ -193,6 +264,7 @@ def successes(document: dict, responses: dict) -> dict:
             # A list has no version: its tag is made of its bytes.
             headers.pop("ETag", None)
         response["headers"] = {name: {**resolve(document, head), "required": True} for name, head in headers.items()}
+        response.get("content", {}).pop(SELECTION, None)
         kept[code] = response
     return kept
 

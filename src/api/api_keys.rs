@@ -18,7 +18,7 @@ impl ApiKeysApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: ListApiKeysParams,
     ) -> Result<ListApiKeysResponse, Problem> {
-        let ListApiKeysParams { limit, page, offset, cursor, sort, order } = params;
+        let ListApiKeysParams { limit, page, offset, cursor, sort, order, fields: _ } = params;
         let request = page::request(limit, page, offset, cursor)?;
         let sort = match sort {
             Some(models::ApiKeySort::ApiKeyByName) => ApiKeySort::Name,

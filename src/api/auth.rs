@@ -39,7 +39,7 @@ impl AuthApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: ListSessionsParams,
     ) -> Result<ListSessionsResponse, Problem> {
-        let ListSessionsParams { limit, page, offset, cursor, sort, order } = params;
+        let ListSessionsParams { limit, page, offset, cursor, sort, order, fields: _ } = params;
         let request = page::request(limit, page, offset, cursor)?;
         let sort = match sort {
             Some(models::SessionSort::SessionByLastUsedAt) => SessionSort::LastUsedAt,

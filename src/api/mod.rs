@@ -6,10 +6,14 @@
 
 mod api_keys;
 mod auth;
+mod categories;
 pub mod limits;
+mod members;
 mod oauth;
 mod page;
 mod problems;
+mod products;
+mod stock;
 mod users;
 
 use crate::infra::limiter::Limiter;

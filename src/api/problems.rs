@@ -1,6 +1,6 @@
 //! The service's errors as problems of the document: the only place where the two meet.
 
-use crate::service::{Error, GrantFault, Unique, Violation};
+use crate::service::{Conflict, Error, GrantFault, Unique, Violation};
 use contract::problem::kinds;
 use contract::{Kind, Problem, header};
 use generated::policies as declared;
@@ -15,6 +15,10 @@ impl From<Error> for Problem {
             Error::Taken(Unique::Username) => {
                 Problem::new(declared::USERNAME_TAKEN, "Another account has this username. Choose another.")
             }
+            Error::Taken(Unique::Slug) => {
+                Problem::new(declared::SLUG_TAKEN, "Another category has this slug. Choose another.")
+            }
+            Error::Taken(Unique::Sku) => Problem::new(declared::SKU_TAKEN, "Another product has this SKU."),
             Error::InvalidCredentials => Problem::new(declared::INVALID_CREDENTIALS, "Wrong name or password.")
                 .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\""),
             Error::InvalidRefreshToken => {
@@ -33,11 +37,22 @@ impl From<Error> for Problem {
                 let detail = "The resource has changed meanwhile. Read it again and send its ETag as If-Match.";
                 Problem::new(declared::PRECONDITION_FAILED, detail)
             }
-            Error::Conflict(conflict) => Problem::new(declared::CONFLICT, sentence(&conflict)),
+            Error::Conflict(conflict) => conflicting(conflict),
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
                 .with_header(header::RETRY_AFTER, "1"),
             Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, chain(&*source)),
+        }
+    }
+}
+
+fn conflicting(conflict: Conflict) -> Problem {
+    let detail = sentence(&conflict);
+    match conflict {
+        Conflict::LastAdmin => Problem::new(declared::CONFLICT, detail),
+        Conflict::CategoryInUse => Problem::new(declared::CATEGORY_IN_USE, detail),
+        Conflict::InsufficientStock { available } => {
+            Problem::new(declared::INSUFFICIENT_STOCK, detail).with_member("available", available)
         }
     }
 }

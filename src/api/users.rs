@@ -1,17 +1,16 @@
 //! Accounts.
 
+use super::members::{change, expected, present};
 use super::page::{self, nullable};
 use super::{Context, Handlers};
 use crate::domain::access::Role;
 use crate::domain::user::{Status, User, UserFilter, UserSort};
-use crate::service::{Change, Expected, NewUser, UserPatch, UserReplacement};
-use contract::{EntityTag, IfMatch, Problem};
+use crate::service::{NewUser, UserPatch, UserReplacement};
+use contract::{EntityTag, Problem};
 use generated::api::UsersApi;
 use generated::params::*;
 use generated::responses::*;
 use generated::{BASE_PATH, models};
-use swagger::Nullable;
-use uuid::Uuid;
 
 impl UsersApi<Context<'_>> for Handlers {
     async fn create_user(&self, call: &Context<'_>, params: CreateUserParams) -> Result<CreateUserResponse, Problem> {
@@ -140,26 +139,7 @@ fn tag(user: &User) -> String {
 fn patch(body: models::UserUpdate) -> UserPatch {
     let models::UserUpdate { email, username, full_name, role: wanted, status: standing } = body;
     let (role, status) = (wanted.map(role), standing.map(status));
-    let full_name = match full_name {
-        None => Change::Keep,
-        Some(Nullable::Null) => Change::Clear,
-        Some(Nullable::Present(name)) => Change::Set(name),
-    };
-    UserPatch { email, username, full_name, role, status }
-}
-
-fn expected(if_match: Option<&str>, id: Uuid) -> Expected {
-    match IfMatch::parse(if_match, id) {
-        IfMatch::None | IfMatch::Any => Expected::Any,
-        IfMatch::OneOf(versions) => Expected::Versions(versions),
-    }
-}
-
-fn present<T>(value: Nullable<T>) -> Option<T> {
-    match value {
-        Nullable::Present(value) => Some(value),
-        Nullable::Null => None,
-    }
+    UserPatch { email, username, full_name: change(full_name), role, status }
 }
 
 fn role(role: models::Role) -> Role {

@@ -47,6 +47,8 @@ impl fmt::Display for Role {
 pub const USERS_READ: &str = "users:read";
 /// Changing any account, roles and standing included.
 pub const USERS_WRITE: &str = "users:write";
+/// Changing categories, products and stock, and reading the ledger of stock.
+pub const CATALOG_WRITE: &str = "catalog:write";
 
 /// A set of the scopes of one [`RoleScopes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

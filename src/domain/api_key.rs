@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::access::ScopeSet;
 use super::flaw::Flaw;
+use super::text;
 use super::time::Timestamp;
 
 /// A key as its owner sees it afterwards; the secret itself is shown once and never kept.
@@ -57,12 +58,7 @@ impl KeyName {
     /// # Errors
     /// `min_length` when nothing is left, `max_length`.
     pub fn parse(raw: &str) -> Result<Self, Flaw> {
-        let tidy = super::user::tidied(raw);
-        match tidy.chars().count() {
-            0 => Err(Flaw::new("min_length", "must not be blank")),
-            1..=Self::MAX_LENGTH => Ok(Self(tidy)),
-            _ => Err(Flaw::new("max_length", format!("must have at most {} characters", Self::MAX_LENGTH))),
-        }
+        text::line(raw, Self::MAX_LENGTH).map(Self)
     }
 
     /// As it was accepted before; for rows, which outlive the rules of their day.

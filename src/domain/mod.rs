@@ -5,9 +5,16 @@
 
 pub mod access;
 pub mod api_key;
+pub mod category;
+pub mod description;
 pub mod flaw;
+pub mod money;
 pub mod page;
 pub mod password;
+pub mod product;
+pub mod search;
 pub mod session;
+pub mod stock;
+mod text;
 pub mod time;
 pub mod user;

@@ -40,6 +40,8 @@ pub enum SortValue {
     Time(Timestamp),
     /// For lists by name.
     Text(String),
+    /// For lists by amount.
+    Number(i64),
 }
 
 /// A row's place in a sorted list. Rows that sort alike are told apart by their id.

@@ -160,7 +160,7 @@ impl FullName {
     /// # Errors
     /// `max_length`.
     pub fn parse(raw: &str) -> Result<Option<Self>, Flaw> {
-        let tidy = tidied(raw);
+        let tidy = super::text::tidied(raw);
         match tidy.chars().count() {
             0 => Ok(None),
             1..=Self::MAX_LENGTH => Ok(Some(Self(tidy))),
@@ -179,12 +179,6 @@ impl FullName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// One line of text: control characters and runs of blanks become one blank, none at the ends.
-pub(super) fn tidied(raw: &str) -> String {
-    let words = raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether an account may act.

@@ -103,7 +103,7 @@ impl Front {
         let call = Call::decode(&Input { operation, path, query, headers, body })?;
         quota.admit_partition(&self.limits, operation, &call, caller.as_ref(), visit.ip)?;
         let context = Context { operation, caller, ip: visit.ip, uri: &parts.uri, headers };
-        let mut reply = call.answer(&self.handlers, &context).await?;
+        let mut reply = call.answer(&self.handlers, &context, None).await?;
         if operation.is_safe() {
             tag(&mut reply, operation);
             conditional::revalidate(&mut reply, headers);

@@ -80,7 +80,7 @@ impl Shop {
             return Err(Error::Gone);
         }
         tx.insert_api_key(&key, &sha256(secret.as_bytes())).await?;
-        tx.commit().await?;
+        self.commit(tx, Changed::default()).await?;
         Ok(CreatedApiKey { key, secret })
     }
 

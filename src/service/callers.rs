@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use self::usage::{Seen, Usage};
 use super::{Denial, Error};
-use crate::domain::access::{Role, RoleScopes, ScopeSet, USERS_WRITE};
+use crate::domain::access::{CATALOG_WRITE, Role, RoleScopes, ScopeSet, USERS_WRITE};
 use crate::domain::api_key::ApiKey;
 use crate::domain::session::Session;
 use crate::domain::time::Timestamp;
@@ -112,6 +112,11 @@ impl Caller {
         if self.id() == user_id || self.has_scope(scope) { Ok(()) } else { Err(Error::Missing) }
     }
 
+    /// The catalogue is everyone's to read and takes a scope to change; so does its ledger.
+    pub(super) fn keeps_catalog(&self) -> Result<(), Error> {
+        if self.has_scope(CATALOG_WRITE) { Ok(()) } else { Err(Error::Denied(Denial::Scope)) }
+    }
+
     pub(super) fn may_grant_privileges(&self) -> bool {
         self.has_scope(USERS_WRITE)
     }
@@ -159,6 +164,29 @@ struct KnownKey {
     seen: Arc<Seen>,
 }
 
+/// What reads show, and what may be kept of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// An account.
+    User,
+    /// A category.
+    Category,
+    /// A product, its stock included.
+    Product,
+}
+
+impl Resource {
+    /// Its name among the document's `x-resources`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Category => "category",
+            Self::Product => "product",
+        }
+    }
+}
+
 /// What a use case changed.
 #[derive(Debug, Default)]
 pub(super) struct Changed {
@@ -166,6 +194,8 @@ pub(super) struct Changed {
     pub sessions: Vec<Uuid>,
     /// Digests of the secrets of keys.
     pub keys: Vec<[u8; 32]>,
+    /// What reads show and is another now, made or gone: answers kept of it are stale.
+    pub resources: Vec<(Resource, Uuid)>,
 }
 
 impl Known {
@@ -184,6 +214,10 @@ impl Known {
 
     /// To be called after the change is committed and before it is answered.
     pub fn forget(&self, changed: &Changed) {
+        if changed.users.is_empty() && changed.sessions.is_empty() && changed.keys.is_empty() {
+            // The short-cuts stay good for everyone.
+            return;
+        }
         changed.users.iter().for_each(|id| self.accounts.invalidate(id));
         changed.sessions.iter().for_each(|id| self.sessions.invalidate(id));
         changed.keys.iter().for_each(|digest| self.keys.invalidate(digest));

@@ -15,7 +15,7 @@ pub enum Error {
     /// Parts of the input break a rule; all that were found.
     #[error("the input is not valid")]
     Invalid(Vec<Violation>),
-    /// Another account has this e-mail address or username.
+    /// Another account has this e-mail address or username, another category this slug, or another product this SKU.
     #[error("the {0:?} is taken")]
     Taken(Unique),
     /// No account matches the name and password. Which of the two is wrong is not told.
@@ -108,6 +108,15 @@ pub enum Conflict {
     /// Nobody would be left to manage the shop.
     #[error("this is the last administrator who can act; make another one first")]
     LastAdmin,
+    /// A category cannot go while products are in it.
+    #[error("the category still holds products; move or delete them first")]
+    CategoryInUse,
+    /// More would be taken than there is.
+    #[error("only {available} are in stock")]
+    InsufficientStock {
+        /// What there is.
+        available: i64,
+    },
 }
 
 /// Why an OAuth grant is refused.

@@ -141,12 +141,14 @@ fn write(side: Side, place: &Keyset) -> Vec<u8> {
     let kind = match place.value {
         SortValue::Time(_) => 0,
         SortValue::Text(_) => 1,
+        SortValue::Number(_) => 4,
     };
     let mut content = vec![kind | if side == Side::After { 0 } else { 2 }];
     content.extend(place.id.as_bytes());
     match &place.value {
         SortValue::Time(moment) => content.extend(to_micros(*moment).to_be_bytes()),
         SortValue::Text(text) => content.extend(text.as_bytes()),
+        SortValue::Number(number) => content.extend(number.to_be_bytes()),
     }
     content
 }
@@ -155,9 +157,11 @@ fn read(content: &[u8]) -> Option<(Side, Keyset)> {
     let (&tag, rest) = content.split_first()?;
     let (id, value) = rest.split_at_checked(16)?;
     let side = if tag & 2 == 0 { Side::After } else { Side::Before };
-    let value = match tag & 1 {
+    let value = match tag & !2 {
         0 => SortValue::Time(from_micros(i64::from_be_bytes(value.try_into().ok()?))?),
-        _ => SortValue::Text(String::from_utf8(value.to_vec()).ok()?),
+        1 => SortValue::Text(String::from_utf8(value.to_vec()).ok()?),
+        4 => SortValue::Number(i64::from_be_bytes(value.try_into().ok()?)),
+        _ => return None,
     };
     Some((side, Keyset { value, id: Uuid::from_slice(id).ok()? }))
 }
@@ -169,7 +173,8 @@ mod tests {
     #[test]
     fn a_place_is_read_back_as_it_was_written() {
         let id = Uuid::from_u128(7);
-        for value in [SortValue::Time(chrono::DateTime::UNIX_EPOCH), SortValue::Text("äda".to_owned())] {
+        let time = SortValue::Time(chrono::DateTime::UNIX_EPOCH);
+        for value in [time, SortValue::Text("äda".to_owned()), SortValue::Number(-7)] {
             for side in [Side::After, Side::Before] {
                 let place = Keyset { value: value.clone(), id };
                 assert_eq!(read(&write(side, &place)), Some((side, place)));
@@ -177,6 +182,7 @@ mod tests {
         }
         assert_eq!(read(&[]), None);
         assert_eq!(read(&[0; 20]), None);
+        assert_eq!(read(&[5; 25]), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::callers::Used;
+use super::callers::{Changed, Used};
 use super::{Error, Shop};
 use crate::store::Pruned;
 
@@ -67,7 +67,7 @@ impl Shop {
                 Used::ApiKey(id) => tx.touch_api_key(id, *at).await?,
             }
         }
-        Ok(tx.commit().await?)
+        self.commit(tx, Changed::default()).await
     }
 
     /// Throws away sessions and refresh tokens that have been over for a day.

@@ -5,22 +5,28 @@
 
 mod api_keys;
 mod callers;
+mod categories;
 mod error;
 mod lists;
 mod maintenance;
 mod oauth;
+mod products;
 mod sessions;
+mod stock;
 mod tokens;
 mod users;
 
 use std::sync::Arc;
 
 pub use api_keys::{CreatedApiKey, NewApiKey};
-pub use callers::{Caller, Rejection, Via};
+pub use callers::{Caller, Rejection, Resource, Via};
+pub use categories::{CategoryPatch, NewCategory};
 pub use error::{Conflict, Denial, Error, GrantFault, Unique, Violation};
 pub use lists::{List, ListRequest, Start};
 pub use oauth::{Grant, Introspection, Issue, OAuthToken, TokenRequest};
+pub use products::{NewProduct, Price, PricePatch, ProductPatch};
 pub use sessions::LogIn;
+pub use stock::NewStockAdjustment;
 pub use tokens::{AccessToken, TokenPair};
 pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacement};
 

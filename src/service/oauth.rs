@@ -6,7 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::callers::{Caller, Rejection, Via};
+use super::callers::{Caller, Changed, Rejection, Via};
 use super::sessions::LogIn;
 use super::tokens::{self, AccessToken};
 use super::{Error, GrantFault, Shop};
@@ -175,7 +175,7 @@ impl Shop {
         };
         let access = tokens::sign(self, &session, &client.user, scopes, now)?;
         tx.insert_session(&session).await?;
-        tx.commit().await?;
+        self.commit(tx, Changed::default()).await?;
         Ok(OAuthToken { access, refresh_token: None })
     }
 

@@ -98,7 +98,7 @@ impl Shop {
             tx.set_password_hash(user.id, &hash).await?;
         }
         let pair = self.open_session(&tx, &user, narrow(&user)?, client.clone()).await?;
-        tx.commit().await?;
+        self.commit(tx, Changed::default()).await?;
         Ok(Some(pair))
     }
 
@@ -190,7 +190,7 @@ impl Shop {
             self.record(&tx, &session, &successor, now).await?;
             tx.replace_refresh_token(token.id, &sha256(successor.as_bytes()), now).await?;
             tx.extend_session(session.id, now, now + REFRESH_TOKEN_LIFETIME).await?;
-            tx.commit().await?;
+            self.commit(tx, Changed::default()).await?;
         }
         Ok(TokenPair { access, refresh_token: successor })
     }

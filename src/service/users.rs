@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use self::changes::{Change, Expected, UserPatch, UserReplacement};
 pub use self::first_admin::FirstAdmin;
-use super::callers::{Caller, Changed};
+use super::callers::{Caller, Changed, Resource};
 use super::error::{Conflict, Denial, Error, Faults, Violation};
 use super::lists::{List, ListRequest};
 use super::{Shop, Unique};
@@ -78,7 +78,7 @@ impl Shop {
         let user = User { id, email, username, full_name, role, status, version: 1, created_at: now, updated_at: now };
         let tx = store.begin().await?;
         tx.insert_user(&user, &hash).await?;
-        tx.commit().await?;
+        self.commit(tx, Changed { resources: vec![(Resource::User, id)], ..Changed::default() }).await?;
         Ok(user)
     }
 
@@ -165,7 +165,8 @@ impl Shop {
             Status::Suspended => tx.end_sessions_of(id, None, now).await?,
             Status::Active => Vec::new(),
         };
-        self.commit(tx, Changed { users: vec![id], sessions, ..Changed::default() }).await?;
+        let resources = vec![(Resource::User, id)];
+        self.commit(tx, Changed { users: vec![id], sessions, resources, ..Changed::default() }).await?;
         Ok(after)
     }
 
@@ -183,7 +184,7 @@ impl Shop {
         let sessions = tx.delete_sessions_of(id).await?;
         let keys = tx.delete_api_keys_of(id).await?;
         tx.anonymise_user(id, self.parts().clock.now()).await?;
-        self.commit(tx, Changed { users: vec![id], sessions, keys }).await
+        self.commit(tx, Changed { users: vec![id], sessions, keys, resources: vec![(Resource::User, id)] }).await
     }
 
     /// Gives the caller's account another password and ends its other sessions.

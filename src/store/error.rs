@@ -35,6 +35,10 @@ pub enum Unique {
     Email,
     /// An account's name, compared without case.
     Username,
+    /// What addresses call a category.
+    Slug,
+    /// What the storehouse calls a product, compared without case.
+    Sku,
 }
 
 impl Error {
@@ -45,11 +49,15 @@ impl Error {
 }
 
 /// `SQLite` names the columns of a violated constraint and `PostgreSQL` the index; both contain these words.
-const UNIQUE: [(&str, Unique); 4] = [
+const UNIQUE: [(&str, Unique); 8] = [
     ("users.email", Unique::Email),
     ("users.username_key", Unique::Username),
     ("users_email_unique", Unique::Email),
     ("users_username_key_unique", Unique::Username),
+    ("categories.slug", Unique::Slug),
+    ("categories_slug_unique", Unique::Slug),
+    ("products.sku_key", Unique::Sku),
+    ("products_sku_key_unique", Unique::Sku),
 ];
 
 impl From<DbErr> for Error {

@@ -8,16 +8,20 @@
 //! readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
 
 mod api_keys;
+mod categories;
 mod connect;
 mod error;
 mod paging;
 #[cfg(test)]
 mod plans;
+mod products;
 mod pruning;
 mod refresh_tokens;
 mod rows;
 pub mod schema;
+mod search;
 mod sessions;
+mod stock_adjustments;
 mod users;
 
 use std::sync::Arc;

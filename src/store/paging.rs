@@ -1,7 +1,9 @@
 //! Parts of a sorted list, by number or next to a row seen before.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+};
 
 use super::Error;
 use crate::domain::page::{Keyset, Order, Page, PageRequest, Position, Side, SortValue};
@@ -16,30 +18,40 @@ pub(super) struct Sorting<E: EntityTrait> {
 }
 
 /// Fetches one part of `list`, which filters and does not sort.
-pub(super) async fn page<C: ConnectionTrait, E: EntityTrait, T>(
+pub(super) async fn page<C: ConnectionTrait, E: EntityTrait, M: FromQueryResult + Send + Sync, T>(
     connection: &C,
     list: Select<E>,
     sorting: &Sorting<E>,
     request: &PageRequest,
-    convert: impl Fn(E::Model) -> Result<T, Error>,
+    convert: impl Fn(M) -> Result<T, Error>,
     keyset: impl Fn(&T) -> Keyset,
 ) -> Result<Page<T>, Error> {
+    let rows = part(list.clone(), sorting, request).into_model::<M>().all(connection).await?;
     let total = match request.offset() {
-        Some(_) => Some(count(connection, list.clone(), sorting.id).await?),
+        Some(offset) => match end_in_sight(request, offset, rows.len() as u64) {
+            Some(total) => Some(total),
+            None => Some(count(connection, list).await?),
+        },
         None => None,
     };
-    let rows = part(list, sorting, request).all(connection).await?;
     let items = rows.into_iter().map(convert).collect::<Result<Vec<T>, Error>>()?;
     Ok(Page::of(request, items, total, keyset))
 }
 
-async fn count<C: ConnectionTrait, E: EntityTrait>(
-    connection: &C,
-    list: Select<E>,
-    id: E::Column,
-) -> Result<u64, Error> {
-    let count: Option<i64> = list.select_only().column_as(id.count(), "total").into_tuple().one(connection).await?;
+/// How long the list is, if this part shows its end: then it need not be counted.
+fn end_in_sight(request: &PageRequest, offset: u64, fetched: u64) -> Option<u64> {
+    let shows_end = fetched < request.rows_to_fetch() && (fetched > 0 || offset == 0);
+    shows_end.then(|| offset.saturating_add(fetched))
+}
+
+async fn count<C: ConnectionTrait, E: EntityTrait>(connection: &C, list: Select<E>) -> Result<u64, Error> {
+    let count: Option<i64> = counting(list).into_tuple().one(connection).await?;
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+}
+
+/// The statement that counts a list; also what the tests of query plans look at.
+pub(super) fn counting<E: EntityTrait>(list: Select<E>) -> Select<E> {
+    list.select_only().column_as(Expr::col(Asterisk).count(), "total")
 }
 
 /// The statement for one part; also what the tests of query plans look at.
@@ -76,5 +88,6 @@ fn sort_value(value: &SortValue) -> Value {
     match value {
         SortValue::Time(moment) => to_micros(*moment).into(),
         SortValue::Text(text) => text.as_str().into(),
+        SortValue::Number(number) => (*number).into(),
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait, Select, UpdateMany,
 };
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::paging::{self, Sorting};
 use super::rows::user::{self as row, Column};
-use super::{Db, Error, Link, Tx};
+use super::{Db, Error, Link, Tx, search};
 use crate::domain::access::Role;
 use crate::domain::page::{Keyset, Order, Page, PageRequest, SortValue};
 use crate::domain::time::{Timestamp, to_micros};
@@ -73,8 +73,9 @@ impl<L: Link> Db<L> {
         order: Order,
         request: &PageRequest,
     ) -> Result<Page<User>, Error> {
+        let convert = |row: row::Model| User::try_from(row);
         let keyset = |user: &User| keyset(user, sort);
-        paging::page(self.connection(), filtered(filter), &sorting(sort, order), request, User::try_from, keyset).await
+        paging::page(self.connection(), filtered(filter), &sorting(sort, order), request, convert, keyset).await
     }
 
     /// Whether an administrator other than this one can act.
@@ -198,21 +199,7 @@ pub(super) fn filtered(filter: &UserFilter) -> Select<row::Entity> {
         .apply_if(filter.status, |list, status| list.filter(Column::Status.eq(status.as_str())))
         .apply_if(filter.created_after, |list, moment| list.filter(Column::CreatedAt.gt(to_micros(moment))))
         .apply_if(filter.created_before, |list, moment| list.filter(Column::CreatedAt.lt(to_micros(moment))))
-        .apply_if(filter.search.as_deref(), |list, text| list.filter(Column::SearchKey.like(containing(text))))
-}
-
-/// A pattern for text that contains `text`, whose own wildcards stand for themselves.
-fn containing(text: &str) -> LikeExpr {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.to_lowercase().chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('\\')
+        .apply_if(filter.search.as_deref(), |list, text| list.filter(search::accounts_with(text)))
 }
 
 pub(super) fn sorting(sort: UserSort, order: Order) -> Sorting<row::Entity> {

@@ -10,6 +10,7 @@ mod object;
 mod scalar;
 mod text;
 
+pub use crate::fields::Names;
 pub use leaf::{Leaf, Token};
 pub use list::List;
 pub use number::{Int, Integer};

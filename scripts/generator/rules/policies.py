@@ -18,8 +18,11 @@ EXTENSIONS = {
     "x-body-limit": rf"(#|{OPERATION})",
     "x-problems": "#",
     "x-rate-limit": OPERATION,
+    "x-resources": "#",
     "x-owner": OPERATION,
     "x-cache": OPERATION,
+    "x-invalidates": OPERATION,
+    "x-exclusive": r"#/components/parameters/[^/]+",
     "x-idempotent": OPERATION,
     "x-oauth-errors": OPERATION,
     "x-deprecated-at": OPERATION,
@@ -29,7 +32,6 @@ EXTENSIONS = {
     "x-enum-varnames": "#/components/schemas/[^/]+",
     "x-needs": "#/components/schemas/[^/]+/properties/[^/]+",
 }
-CACHE_SCOPES = ("private", "public", "no-store")
 
 
 def extensions(document: Document) -> Iterator[Finding]:
@@ -94,6 +96,7 @@ def body_members(document: Document, operation: Operation) -> dict[str, bool]:
 
 def owners(document: Document) -> Iterator[Finding]:
     scopes = declared_scopes(document)
+    known = sequence(document.data.get("x-resources"))
     for operation in document.operations():
         if "x-owner" not in operation.data:
             continue
@@ -103,6 +106,8 @@ def owners(document: Document) -> Iterator[Finding]:
         if "parameter" in owner and operation.parameter("path", owner["parameter"]) is None:
             mend = "name a path parameter of this operation"
             yield Finding(child(here, "parameter"), f"{owner['parameter']} is not declared", mend)
+        if "resource" in owner and owner["resource"] not in known:
+            yield Finding(child(here, "resource"), f"{owner['resource']} is no resource", "name it in x-resources")
         if not isinstance(owner.get("lifted_by"), list):
             yield Finding(child(here, "lifted_by"), "nothing says who reaches others' things", "list scopes, or []")
         for scope in sequence(owner.get("lifted_by")):
@@ -111,25 +116,6 @@ def owners(document: Document) -> Iterator[Finding]:
         security = operation.data.get("security")
         if security == [] or {} in sequence(security):
             yield Finding(here, "an owner, but anonymous callers", "ask for credentials")
-
-
-def caches(document: Document) -> Iterator[Finding]:
-    for operation in document.operations():
-        if "x-cache" not in operation.data:
-            continue
-        here, cache = child(operation.pointer, "x-cache"), mapping(operation.data["x-cache"])
-        if cache.get("scope") not in CACHE_SCOPES:
-            yield Finding(here, f"scope {cache.get('scope')} is not known", f"use one of {', '.join(CACHE_SCOPES)}")
-        elif cache["scope"] != "no-store" and operation.method != "get":
-            yield Finding(here, "only reads can be kept", "write `scope: no-store`, or leave it out")
-        age = cache.get("max_age", 0)
-        if type(age) is not int or age < 0 or (cache.get("scope") == "no-store" and age):
-            yield Finding(child(here, "max_age"), f"max_age {age} makes no sense", "write seconds, 0 for no-store")
-        for key in set(cache) - {"scope", "max_age"}:
-            yield Finding(child(here, key), f"`{key}` is not known here", "leave it out")
-        if cache.get("scope") == "public" and (operation.data.get("security") != [] or "x-owner" in operation.data):
-            mend = "use private: a shared cache would give it to others"
-            yield Finding(here, "a public answer that depends on the caller", mend)
 
 
 def flags(document: Document) -> Iterator[Finding]:
@@ -187,4 +173,4 @@ def moment(value: Any) -> int | None:
     return int(parsed.timestamp()) if parsed.tzinfo else None
 
 
-RULES = [extensions, rate_limit_policies, rate_limits, owners, caches, flags, body_limits, retirement]
+RULES = [extensions, rate_limit_policies, rate_limits, owners, flags, body_limits, retirement]

@@ -114,7 +114,8 @@ def patterns(document: Document) -> Iterator[Finding]:
             yield Finding(
                 here, "look-around or flags in a pattern", "Rust's regex and the clients cannot; write it without"
             )
-        elif re.search(r"\\[A-Za-z0-9]", text):
+        elif re.search(r"\\(?!s|x[0-9a-f]{2})[A-Za-z0-9]", text):
+            # `\s` is let through: which blanks beyond ASCII it knows makes a client more lenient, never stricter.
             yield Finding(here, "an escape that languages read differently", "write the characters out: [0-9], not \\d")
         else:
             try:

@@ -14,10 +14,18 @@ pub enum Expected {
 }
 
 impl Expected {
-    pub(super) fn check(&self, current: i64) -> Result<(), Error> {
+    pub(in crate::service) fn check(&self, current: i64) -> Result<(), Error> {
         match self {
             Self::Versions(versions) if !versions.contains(&current) => Err(Error::Stale { current }),
             _ => Ok(()),
+        }
+    }
+
+    /// The versions that will do; `None` for whichever.
+    pub(in crate::service) fn versions(&self) -> Option<&[i64]> {
+        match self {
+            Self::Any => None,
+            Self::Versions(versions) => Some(versions),
         }
     }
 }
@@ -47,6 +55,29 @@ pub enum Change<T> {
     Clear,
     /// That it be this.
     Set(T),
+}
+
+impl<T> Change<T> {
+    /// The same of what `convert` makes of the value; nothing is as good as clearing.
+    pub(in crate::service) fn and_then<U>(self, convert: impl FnOnce(T) -> Option<U>) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => convert(value).map_or(Change::Clear, Change::Set),
+        }
+    }
+
+    /// What the member is afterwards.
+    pub(in crate::service) fn apply(self, before: Option<&T>) -> Option<T>
+    where
+        T: Clone,
+    {
+        match self {
+            Self::Keep => before.cloned(),
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
 }
 
 /// Some of what can be set of an account; `None` keeps.
@@ -86,14 +117,7 @@ impl UserPatch {
         let mut faults = Faults::default();
         let email = self.email.and_then(|raw| faults.check("email", Email::parse(&raw)));
         let username = self.username.and_then(|raw| faults.check("username", Username::parse(&raw)));
-        let full_name = match self.full_name {
-            Change::Set(raw) => match faults.check("full_name", FullName::parse(&raw)) {
-                Some(Some(name)) => Change::Set(name),
-                _ => Change::Clear,
-            },
-            Change::Clear => Change::Clear,
-            Change::Keep => Change::Keep,
-        };
+        let full_name = self.full_name.and_then(|raw| faults.check("full_name", FullName::parse(&raw)).flatten());
         faults.settle()?;
         Ok(CheckedPatch { email, username, full_name, role: self.role, status: self.status })
     }
@@ -105,11 +129,7 @@ impl CheckedPatch {
         User {
             email: self.email.unwrap_or_else(|| before.email.clone()),
             username: self.username.unwrap_or_else(|| before.username.clone()),
-            full_name: match self.full_name {
-                Change::Keep => before.full_name.clone(),
-                Change::Clear => None,
-                Change::Set(name) => Some(name),
-            },
+            full_name: self.full_name.apply(before.full_name.as_ref()),
             role: self.role.unwrap_or(before.role),
             status: self.status.unwrap_or(before.status),
             ..before.clone()

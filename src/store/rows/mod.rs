@@ -4,8 +4,11 @@
 //! passed on.
 
 pub mod api_key;
+pub mod category;
+pub mod product;
 pub mod refresh_token;
 pub mod session;
+pub mod stock_adjustment;
 pub mod user;
 
 use super::Error;
