@@ -84,6 +84,13 @@ def test_nothing_is_drawn_outside_the_picture(section):
     for each in picture.iter("{http://www.w3.org/2000/svg}rect"):
         assert float(each.get("x", 0)) + float(each.get("width")) <= plot.WIDTH
         assert float(each.get("y", 0)) + float(each.get("height")) <= height
+    for each in picture.iter("{http://www.w3.org/2000/svg}text"):
+        # Letters are about half as wide as they are high.
+        width = len(each.text) * float(each.get("font-size")) * 0.55
+        end = float(each.get("x")) + width * {"start": 1, "middle": 0.5, "end": 0}[each.get("text-anchor")]
+        assert end - width >= 0, each.text
+        assert end <= plot.WIDTH, each.text
+        assert float(each.get("y")) < height, each.text
 
 
 def test_labels_are_moved_apart_and_keep_their_order():

@@ -5,7 +5,7 @@ from math import ceil, log10
 
 WIDTH = 760
 LEFT = 210
-RIGHT = 150
+RIGHT = 170
 FONT = "system-ui, -apple-system, 'Segoe UI', sans-serif"
 
 # Light and dark values of each part; what tells lines apart is also written at their ends.
@@ -80,27 +80,31 @@ def peers(entries):
 
 
 def workloads(entries):
-    """Server and floor side by side; what takes milliseconds is left to the table."""
-    shown = [entry for entry in entries if entry["sides"]["floor"]["cpu_us"] < 1000]
-    most = max((run["cpu_us"] for entry in shown for run in entry["sides"].values()), default=1.0)
-    span = WIDTH - LEFT - RIGHT - 20
-    y, parts = 54, []
-    for entry in shown:
-        parts.append(text(LEFT - 10, y + 18, f"{entry['name']}, {entry['connections']} conn.", anchor="end"))
-        for side, ink in (("server", "own"), ("floor", "other")):
-            cost = entry["sides"][side]["cpu_us"]
-            width = span * cost / most
-            ratio = f" = {entry['ratio']:.2f} × {entry['floor_is']} (aim {entry['aim']:.1f})" if side == "server" else ""
-            parts += [bar(LEFT, y, width, ink, 12), text(LEFT + width + 6, y + 11, micros(cost) + ratio, size=11)]
-            y += 14
-        y += 12
-    parts.append(text(LEFT, y + 4, "CPU time per request on one core: Shopkeeper, and below it its floor", "quiet", size=11))
-    return card(y + 20, "Shopkeeper beside its floors", parts)
+    """Multiples of the floor, which is the line at 1; a stroke through each bar is the aim."""
+    span = WIDTH - LEFT - RIGHT
+    most = max(1.0, *(max(entry["ratio"], entry["aim"]) for entry in entries))
+
+    def x(ratio):
+        return LEFT + span * ratio / most
+
+    y, bars = 54, []
+    for entry in entries:
+        ours, theirs = entry["sides"]["server"]["cpu_us"], entry["sides"]["floor"]["cpu_us"]
+        bars += [text(LEFT - 10, y + 13, f"{entry['name']}, {entry['connections']} connections", anchor="end"),
+                 bar(LEFT, y, x(entry["ratio"]) - LEFT, "own"),
+                 rule(x(entry["aim"]), y - 3, x(entry["aim"]), y + 19, "text", 2),
+                 text(LEFT + span + 12, y + 7, f"{entry['ratio']:.2f} × {entry['floor_is']}", size=11),
+                 text(LEFT + span + 12, y + 20, f"{micros(ours)} to {micros(theirs)}", "quiet", size=11)]
+        y += 30
+    parts = [rule(x(1), 46, x(1), y, "other"), text(x(1), y + 12, "the floor", "quiet", "middle", size=11), *bars,
+             text(LEFT, y + 30, "CPU time per request as a multiple of the floor's; the stroke is the aim", "quiet",
+                  size=11)]
+    return card(y + 44, "Shopkeeper beside its floors", parts)
 
 
 def flat(entries):
     """A line for each question over catalogues of growing size; the scale of costs begins at nought."""
-    left, right, top, bottom, height = 60, 190, 54, 330, 372
+    left, right, top, bottom, height = 60, 190, 54, 330, 386
     sizes = [int(size) for size in entries[0]["sides"]]
     most = max(run["cpu_us"] for entry in entries for run in entry["sides"].values())
     step = nice(most / 4)
