@@ -182,3 +182,10 @@ def test_peers_may_differ_in_what_a_cursor_says_and_in_nothing_else():
     assert page("abc", "2026-01-01T00:00:00.121Z", "http://h/p?a=1&page=2") != ours
     assert page("abc", "2026-01-01T00:00:00.120Z", "http://h/p?a=1&page=3") != ours
     assert page("abc", "2026-01-01T00:00:00.120Z", "http://h/p?a=1&page=2", name="Mug") != ours
+
+
+def test_a_difference_between_peers_is_told_by_its_place():
+    assert peers.difference({"a": [1, {"b": 2}]}, {"a": [1, {"b": 2}]}) is None
+    assert peers.difference({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}) == "/a/1/b: 3 instead of 2"
+    assert peers.difference({"a": [1]}, {"a": []}).startswith("/a: ")
+    assert peers.difference({"a": 1}, {"b": 1}).startswith(": ")

@@ -98,8 +98,20 @@ def verify_same(ours, theirs, requests, label):
     """Both ports answer these requests with the same JSON, or the comparison would be of different work."""
     for request in requests:
         here, there = (comparable(answer_to(port, request).json()) for port in (ours, theirs))
-        if here != there:
-            raise LoadFault(f"{label} answers other JSON than Shopkeeper\n{request.decode()}{here}\n{there}")
+        if other := difference(here, there):
+            target = request.split(b" ")[1].decode()
+            raise LoadFault(f"{label} answers {target} otherwise than Shopkeeper does, at {other}")
+
+
+def difference(here, there, path=""):
+    """Where two values first differ, and in what; None when they do not."""
+    if isinstance(here, dict) and isinstance(there, dict) and here.keys() == there.keys():
+        pairs = [(f"{path}/{name}", here[name], there[name]) for name in here]
+    elif isinstance(here, list) and isinstance(there, list) and len(here) == len(there):
+        pairs = [(f"{path}/{number}", *pair) for number, pair in enumerate(zip(here, there, strict=True))]
+    else:
+        return None if here == there else f"{path}: {str(there)[:300]} instead of {str(here)[:300]}"
+    return next((found for at, *pair in pairs if (found := difference(*pair, at))), None)
 
 
 def comparable(value, name=""):
