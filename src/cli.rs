@@ -93,6 +93,14 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_RATE_LIMITS", global = true, value_name = "SWITCH")]
     pub rate_limits: Option<String>,
 
+    /// Whether answers that the document allows to be kept are kept in memory: `on` or `off` [default: on]
+    #[arg(long, env = "SHOPKEEPER_CACHE", global = true, value_name = "SWITCH")]
+    pub cache: Option<String>,
+
+    /// Most memory that kept answers take [default: 32MiB]
+    #[arg(long, env = "SHOPKEEPER_CACHE_SIZE", global = true, value_name = "SIZE")]
+    pub cache_size: Option<String>,
+
     /// Most connections at a time; further ones wait [default: 4096]
     #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS", global = true, value_name = "COUNT")]
     pub max_connections: Option<String>,

@@ -69,6 +69,8 @@ pub struct Settings {
     /// Whether the OAuth token endpoint takes passwords.
     pub password_grant: bool,
     pub rate_limits: bool,
+    /// Bytes of answers that are kept; `None` keeps nothing.
+    pub cache: Option<u64>,
     pub max_connections: usize,
     pub request_timeout: Duration,
     pub shutdown_grace: Duration,
@@ -100,6 +102,7 @@ impl Settings {
             admin_password: Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file)?,
             password_grant: Named::new("PASSWORD_GRANT", given.password_grant).switch(true)?,
             rate_limits: Named::new("RATE_LIMITS", given.rate_limits).switch(true)?,
+            cache: cache(given.cache, given.cache_size)?,
             max_connections: Named::new("MAX_CONNECTIONS", given.max_connections).count(4096, 1..=1_000_000)?,
             request_timeout: Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s")?,
             shutdown_grace: Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s")?,
@@ -140,6 +143,12 @@ impl Settings {
         }
         None
     }
+}
+
+/// How many bytes of answers are kept, if any.
+fn cache(switch: Option<String>, size: Option<String>) -> Result<Option<u64>, Fault> {
+    let size = Named::new("CACHE_SIZE", size).bytes("32MiB")?;
+    Ok(Named::new("CACHE", switch).switch(true)?.then_some(size))
 }
 
 /// Refuses variables that look like settings but are none, so that a slip of the pen does not pass for a default.
@@ -213,6 +222,7 @@ mod tests {
             (Given { trusted_proxies: some("10.0.0.0/33"), ..Given::default() }, "10.0.0.0/33", "10.0.0.0/8"),
             (Given { rate_limits: some("maybe"), ..Given::default() }, "SHOPKEEPER_RATE_LIMITS", "`on` or `off`"),
             (Given { max_connections: some("0"), ..Given::default() }, "SHOPKEEPER_MAX_CONNECTIONS", "from 1 to"),
+            (Given { cache_size: some("32 parsecs"), ..Given::default() }, "SHOPKEEPER_CACHE_SIZE", "32MiB"),
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),

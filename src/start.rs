@@ -3,6 +3,7 @@
 use crate::api::Handlers;
 use crate::cli::MigrateStep;
 use crate::domain::access::RoleScopes;
+use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
 use crate::http::origin::Origin;
@@ -11,6 +12,7 @@ use crate::http::request::Front;
 use crate::http::shutdown::{Phase, Stop};
 use crate::http::{Shell, quota};
 use crate::infra::clock::Clock;
+use crate::infra::generations::Generations;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
@@ -19,8 +21,8 @@ use crate::service::{self, FirstAdmin, Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
-use generated::BASE_PATH;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
+use generated::{BASE_PATH, OPERATIONS};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -100,11 +102,11 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
-    let counted = operations().chain(pages::names());
-    let metrics = Arc::new(Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?);
+    let answers = answers(settings, &shop, &clock);
+    let metrics = Arc::new(metrics(answers.clone())?);
     let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
-    let answer = Front::new(pages, quota::Limits(Arc::clone(&limiter)), handlers);
+    let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter)), answers, handlers);
 
     let limits = Limits {
         connections: listen::room_for(settings.max_connections),
@@ -138,6 +140,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
         keyring: Arc::clone(&keyring),
         secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
         scopes: role_scopes()?,
+        generations: Arc::new(Generations::default()),
         options: Options { password_grant: settings.password_grant },
     });
     Ok((shop, keyring))
@@ -168,6 +171,21 @@ fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
         .map_err(|error| Fault(format!("The document cannot be served: {error}.")))
 }
 
+/// What keeps answers, unless that is switched off.
+fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Option<Arc<Answers>> {
+    let bytes = settings.cache?;
+    Some(Arc::new(Answers::new(bytes, Arc::clone(shop.generations()), clock.clone(), OPERATIONS)))
+}
+
+fn metrics(answers: Option<Arc<Answers>>) -> Result<Metrics, Fault> {
+    let counted = operations().chain(pages::names());
+    let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
+    Ok(match answers {
+        Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
+        None => metrics,
+    })
+}
+
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
     if !settings.rate_limits {
         return Ok(Limiter::off());
@@ -182,7 +200,7 @@ fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
         .collect();
     let unlimited = |error| Fault(format!("The document cannot be served: {error}."));
     let limiter = Limiter::new(&policies, clock).map_err(unlimited)?;
-    let named = generated::OPERATIONS.iter().flat_map(|operation| operation.limits).map(|limit| limit.policy);
+    let named = OPERATIONS.iter().flat_map(|operation| operation.limits).map(|limit| limit.policy);
     limiter.require(named).map_err(unlimited)?;
     Ok(limiter)
 }
@@ -235,7 +253,7 @@ async fn chores(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()
 
 /// The names of all operations, under which requests are counted.
 fn operations() -> impl Iterator<Item = &'static str> {
-    generated::OPERATIONS.iter().map(|operation| operation.id)
+    OPERATIONS.iter().map(|operation| operation.id)
 }
 
 /// Takes one step with the database's migrations, and tells what came of it.

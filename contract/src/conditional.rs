@@ -151,6 +151,31 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_of_a_coded_answer_names_the_same_state() {
+        for coding in ["gzip", "br", "zstd"] {
+            let coded = tag(7).replace("9f\"", &format!("9f-{coding}\""));
+            assert!(IfMatch::parse(Some(&coded), ID).admits(7), "{coded}");
+        }
+        for odd in ["-deflate", "-gzip-gzip", "-br-gzip", "gzip", "-", "-f811c9dc5", "-f811c9dc5-gzip"] {
+            let tag = tag(7).replace("9f\"", &format!("9f{odd}\""));
+            assert!(!IfMatch::parse(Some(&tag), ID).admits(7), "{tag}");
+        }
+    }
+
+    #[test]
+    fn copies_are_compared_without_their_coding() {
+        let knows = |sent: &'static str, tag: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ETAG, HeaderValue::from_static(tag))]);
+            knows(&HeaderValue::from_static(sent), &headers)
+        };
+        assert!(knows("\"a\"", "\"a\"") && knows("\"a-gzip\"", "\"a\"") && knows("\"a\"", "\"a-br\""));
+        assert!(knows("\"b\" , W/\"a-zstd\"", "\"a-br\"") && knows(" * ", "\"a\""));
+        assert!(
+            !knows("\"a-f811c9dc5\"", "\"a\"") && !knows("a", "\"a\"") && !knows("\"a", "\"a\"") && !knows("", "\"a\"")
+        );
+    }
+
+    #[test]
     fn any_of_several_tags_will_do() {
         assert!(IfMatch::parse(Some(&format!("{}, {}", tag(1), tag(7))), ID).admits(7));
         assert!(IfMatch::parse(Some("*"), ID).admits(7));

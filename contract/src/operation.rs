@@ -59,6 +59,13 @@ impl Operation {
         self.method == "GET"
     }
 
+    /// Whether answers may be compressed: those that nobody may store can hold secrets beside text that callers choose, and
+    /// then their length tells of the secret.
+    #[must_use]
+    pub fn may_be_coded(&self) -> bool {
+        self.cache.is_some_and(|cache| !cache.control.contains("no-store"))
+    }
+
     /// Whether the document lists this status.
     #[must_use]
     pub fn documents(&self, status: u16) -> bool {

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub struct Input<'r> {
     pub operation: &'static Operation,
-    pub path: PathParams<'r>,
+    pub path: &'r PathParams<'r>,
     /// Without the question mark.
     pub query: &'r str,
     pub headers: &'r HeaderMap,
@@ -189,5 +189,26 @@ impl Violations {
             _ if self.path_failed => Err(Problem::new(kinds::NOT_FOUND, "There is nothing at this address.")),
             _ => Err(Problem::invalid(self)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(query: &'static str) -> Vec<(Option<String>, String)> {
+        let mut found = Violations::default();
+        found.locate(Location::Query);
+        let pairs = Pairs::parse(query.as_bytes(), &["page", "offset", "cursor", "sort"], &mut found);
+        pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+        found.into_shown().into_iter().map(|fault| (fault.name, fault.code.into_owned())).collect()
+    }
+
+    #[test]
+    fn parameters_that_exclude_each_other_are_all_named() {
+        let exclusive = |name: &str| (Some(name.to_owned()), "exclusive".to_owned());
+        assert_eq!(faults("cursor=&sort=x&page=1"), [exclusive("page"), exclusive("cursor")]);
+        assert_eq!(faults("page=x&offset=0&cursor=").len(), 3);
+        assert_eq!(faults("page=1&sort=x&page=2"), []);
     }
 }

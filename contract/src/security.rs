@@ -96,13 +96,7 @@ impl<P: Principal> Identity<P> {
         if operation.public {
             return Ok(identity);
         }
-        let mut tried: Vec<SchemeKind> = Vec::with_capacity(2);
-        for need in operation.security.iter().flat_map(|alternative| alternative.iter()) {
-            let kind = need.scheme.kind;
-            if tried.contains(&kind) {
-                continue;
-            }
-            tried.push(kind);
+        for kind in kinds_of(operation) {
             let Some(credential) = presented(kind, headers) else { continue };
             match verify(credential).await? {
                 Some(principal) => identity.verified.push((kind, principal)),
@@ -165,6 +159,15 @@ enum Judgement {
     NotPresented,
 }
 
+/// The ways of presenting a credential that the operation takes, each once.
+fn kinds_of(operation: &Operation) -> impl Iterator<Item = SchemeKind> {
+    let all = || operation.security.iter().flat_map(|alternative| alternative.iter()).map(|need| need.scheme.kind);
+    all()
+        .enumerate()
+        .filter(move |(position, kind)| !all().take(*position).any(|earlier| earlier == *kind))
+        .map(|(_, kind)| kind)
+}
+
 fn presented(kind: SchemeKind, headers: &HeaderMap) -> Option<Credential<'_>> {
     match kind {
         SchemeKind::HeaderKey(name) => headers.get(name).and_then(|value| value.to_str().ok()).map(Credential::Key),
@@ -174,7 +177,8 @@ fn presented(kind: SchemeKind, headers: &HeaderMap) -> Option<Credential<'_>> {
 }
 
 fn authorization<'r>(headers: &'r HeaderMap, scheme: &str) -> Option<&'r str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    // Asked as text, not as visible ASCII: tokens are long, and what they may hold is judged by whoever reads them.
+    let value = std::str::from_utf8(headers.get(header::AUTHORIZATION)?.as_bytes()).ok()?;
     let (sent, rest) = value.split_once(' ').unwrap_or((value, ""));
     sent.eq_ignore_ascii_case(scheme).then_some(rest.trim())
 }
@@ -210,13 +214,7 @@ fn refusal(operation: &Operation, missing: Option<Vec<&'static str>>, refused: O
             (Problem::new(kinds::UNAUTHENTICATED, detail), String::new())
         }
     };
-    let mut challenged: Vec<SchemeKind> = Vec::new();
-    for need in operation.security.iter().flat_map(|alternative| alternative.iter()) {
-        let kind = need.scheme.kind;
-        if challenged.contains(&kind) {
-            continue;
-        }
-        challenged.push(kind);
+    for kind in kinds_of(operation) {
         problem = match kind {
             SchemeKind::Bearer => {
                 problem.with_header(header::WWW_AUTHENTICATE, &format!("Bearer realm=\"api\"{parameters}"))

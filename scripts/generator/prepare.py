@@ -12,16 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from document import METHODS, Document
+from rules.selections import FIELDS, JSON, SELECTION, selectable
 
-METHODS = ("get", "put", "post", "delete", "patch")
 # What an operation's implementation says in headers; all others are the pipeline's.
 HANDLER_HEADERS = ("ETag", "Location", "Link")
 # Conditions on reads are judged on the finished answer.
 PIPELINE_PARAMETERS = ("If-None-Match",)
-JSON = "application/json"
-# An answer of the members that `fields` names. The runtime makes it of the full one, so that no template sees it.
-SELECTION = "application/vnd.shopkeeper.selection+json"
-FIELDS = "fields"
 
 
 def prepare(document: dict) -> dict:
@@ -217,24 +214,16 @@ def name_fields(document: dict, operation: dict) -> None:
         parameter = resolve(document, parameter)
         if (parameter["in"], parameter["name"]) == ("query", FIELDS):
             answer = resolve(document, operation["responses"]["200"])
-            names, listed = selectable(document, resolve(document, answer["content"][JSON]["schema"]))
+            names, listed = selectable(Document(document), "", answer["content"][JSON]["schema"])
             # A parameter of its own for each operation, in an object so that templates enter it once.
             facts = {"names": names, "shape": "Page" if listed else "One", "media_type": SELECTION}
             operation["parameters"][index] = {**parameter, "x-fields": facts}
             operation["x-rust"]["fields"] = facts
 
 
-def selectable(document: dict, schema: dict) -> tuple:
-    """The names, and whether they are those of a page's entries."""
-    members = schema["properties"]
-    listed = "data" in members and "pagination" in members
-    if listed:
-        members = resolve(document, resolve(document, members["data"])["items"])["properties"]
-    return list(members), listed
-
-
 def forget_selections(document: dict, prepared: dict) -> None:
-    """Drops the schemas that only selections use: nothing is generated for them."""
+    """Drops the schemas that only selections use: the runtime makes those of the full answer, so that no template sees
+    them."""
     selections, others = set(), set()
     for _, _, operation in operations_of(document):
         holders = [resolve(document, r) for r in operation["responses"].values()]

@@ -19,7 +19,7 @@ impl ApiKeysApi<Context<'_>> for Handlers {
         params: ListApiKeysParams,
     ) -> Result<ListApiKeysResponse, Problem> {
         let ListApiKeysParams { limit, page, offset, cursor, sort, order, fields: _ } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let sort = match sort {
             Some(models::ApiKeySort::ApiKeyByName) => ApiKeySort::Name,
             Some(models::ApiKeySort::ApiKeyByCreatedAt) | None => ApiKeySort::CreatedAt,

@@ -40,7 +40,7 @@ impl AuthApi<Context<'_>> for Handlers {
         params: ListSessionsParams,
     ) -> Result<ListSessionsResponse, Problem> {
         let ListSessionsParams { limit, page, offset, cursor, sort, order, fields: _ } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let sort = match sort {
             Some(models::SessionSort::SessionByLastUsedAt) => SessionSort::LastUsedAt,
             Some(models::SessionSort::SessionByCreatedAt) | None => SessionSort::CreatedAt,

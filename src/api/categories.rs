@@ -32,7 +32,7 @@ impl CategoriesApi<Context<'_>> for Handlers {
         params: ListCategoriesParams,
     ) -> Result<ListCategoriesResponse, Problem> {
         let ListCategoriesParams { limit, page, offset, cursor, slug, sort, order, fields: _ } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let sort = match sort {
             Some(models::CategorySort::CategoryByName) => CategorySort::Name,
             Some(models::CategorySort::CategoryByCreatedAt) | None => CategorySort::CreatedAt,
@@ -56,7 +56,7 @@ impl CategoriesApi<Context<'_>> for Handlers {
         params: ListCategoryProductsParams,
     ) -> Result<ListCategoryProductsResponse, Problem> {
         let ListCategoryProductsParams { category_id, limit, page, offset, cursor, sort, order, fields, .. } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let filter = ProductFilter {
             category_id: None,
             min_price: params.min_price,

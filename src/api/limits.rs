@@ -9,6 +9,7 @@ use generated::params::*;
 use generated::policies::LIMIT_POLICIES;
 use generated::responses::*;
 use std::net::{IpAddr, Ipv6Addr};
+use uuid::Uuid;
 
 /// The audience of callers that are not signed in.
 const ANONYMOUS: &str = "anonymous";
@@ -17,8 +18,8 @@ impl LimitsApi<Context<'_>> for Handlers {
     async fn get_my_limits(&self, call: &Context<'_>, _: GetMyLimitsParams) -> Result<GetMyLimitsResponse, Problem> {
         let caller = call.caller.as_deref();
         let policies = LIMIT_POLICIES.iter().filter_map(|policy| {
-            let (audience, key) = key(caller, call.ip, policy.partitioned.then_some(""), policy.by_address);
-            let state = self.limiter.peek(policy.name, audience, &key)?;
+            let counted = Counted::of(caller, call.ip, policy.partitioned.then_some(""), policy.by_address);
+            let state = self.limiter.peek(policy.name, audience(caller), &counted)?;
             Some(models::LimitState {
                 policy: policy.name.to_owned(),
                 limit: number(state.limit.into()),
@@ -32,21 +33,31 @@ impl LimitsApi<Context<'_>> for Handlers {
     }
 }
 
-fn audience(caller: Option<&Caller>) -> &'static str {
+/// The group of callers that a policy's number is for.
+#[must_use]
+pub fn audience(caller: Option<&Caller>) -> &'static str {
     caller.map_or(ANONYMOUS, |caller| caller.role().as_str())
 }
 
-/// Audience and key under which a limit counts a caller: the account once it is verified, the address before.
-///
-/// A member of the body joins the address, never replaces it, so that nobody can use up somebody else's tries.
-#[must_use]
-pub fn key(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>, by_address: bool) -> (&'static str, String) {
-    let key = match (caller, member) {
-        (_, Some(member)) => format!("{} {}", network(ip), member.to_lowercase()),
-        (Some(caller), None) if !by_address => caller.id().to_string(),
-        (_, None) => network(ip).to_string(),
-    };
-    (audience(caller), key)
+/// Whom a limit counts: the account once it is verified, the address before.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Counted {
+    Account(Uuid),
+    Address(IpAddr),
+    /// A member of the body joins the address, never replaces it, so that nobody can use up somebody else's tries.
+    Member(IpAddr, String),
+}
+
+impl Counted {
+    /// Whom to count for this caller, address and member of the body.
+    #[must_use]
+    pub fn of(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>, by_address: bool) -> Self {
+        match (caller, member) {
+            (_, Some(member)) => Self::Member(network(ip), member.to_lowercase()),
+            (Some(caller), None) if !by_address => Self::Account(caller.id()),
+            (_, None) => Self::Address(network(ip)),
+        }
+    }
 }
 
 /// The address that counts. Whoever has one of IPv6 has 2^64 of them: the last half tells nothing apart.
@@ -67,7 +78,7 @@ mod tests {
 
     #[test]
     fn addresses_of_one_ipv6_network_count_together() {
-        let key = |text: &str| key(None, text.parse().expect("an address"), None, false).1;
+        let key = |text: &str| Counted::of(None, text.parse().expect("an address"), None, false);
         assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));
         assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
@@ -75,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_name_joins_the_address_and_never_replaces_it() {
-        let key = |ip: &str| key(None, ip.parse().expect("an address"), Some("Ada"), false).1;
+        let key = |ip: &str| Counted::of(None, ip.parse().expect("an address"), Some("Ada"), false);
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 }

@@ -20,6 +20,7 @@ use crate::infra::limiter::Limiter;
 use crate::service::{Caller, Shop};
 use contract::{Operation, Problem};
 use http::{HeaderMap, Uri};
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ pub struct Context<'r> {
     pub caller: Option<Arc<Caller>>,
     /// The caller's address, proxies considered.
     pub ip: IpAddr,
+    /// Scheme and authority under which the caller reached this server, for links.
+    pub base: Cow<'r, str>,
     pub uri: &'r Uri,
     pub headers: &'r HeaderMap,
 }

@@ -11,18 +11,10 @@ use swagger::Nullable;
 const CHOICE: [&str; 3] = ["page", "offset", "cursor"];
 
 /// Reads the parameters that all lists have.
-///
-/// # Errors
-/// 422 when they are mixed.
-pub fn request(
-    limit: i32,
-    page: Option<i32>,
-    offset: Option<i32>,
-    cursor: Option<String>,
-) -> Result<ListRequest, Problem> {
+pub fn request(limit: i32, page: Option<i32>, offset: Option<i32>, cursor: Option<String>) -> ListRequest {
     let unsigned = |number: i32| u64::try_from(number).unwrap_or_default();
     let limit = u32::try_from(limit).unwrap_or_default();
-    ListRequest::choose(Some(limit), page.map(unsigned), offset.map(unsigned), cursor).map_err(in_query)
+    ListRequest::choose(Some(limit), page.map(unsigned), offset.map(unsigned), cursor)
 }
 
 /// Lists run backwards in time unless asked otherwise.
@@ -85,7 +77,7 @@ fn links<T>(call: &Context<'_>, request: &ListRequest, list: &List<T>) -> PageLi
     };
     let target = call.uri.path_and_query().map_or("/", |target| target.as_str());
     PageLinks {
-        param_self: target.to_owned(),
+        param_self: format!("{}{target}", call.base),
         next: nullable(next),
         prev: nullable(prev),
         first: Nullable::Present(first),
@@ -93,12 +85,12 @@ fn links<T>(call: &Context<'_>, request: &ListRequest, list: &List<T>) -> PageLi
     }
 }
 
-/// This list's path with another choice of part.
+/// This list's address with another choice of part.
 fn link(call: &Context<'_>, name: &str, value: &str) -> String {
     let query = call.uri.query().unwrap_or("");
     let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !CHOICE.contains(&&**name));
     let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair(name, value).finish();
-    format!("{}?{pairs}", call.uri.path())
+    format!("{}{}?{pairs}", call.base, call.uri.path())
 }
 
 pub fn nullable<T>(value: Option<T>) -> Nullable<T> {

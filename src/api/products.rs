@@ -39,7 +39,7 @@ impl ProductsApi<Context<'_>> for Handlers {
         params: ListProductsParams,
     ) -> Result<ListProductsResponse, Problem> {
         let ListProductsParams { limit, page, offset, cursor, sort: by, order, fields, .. } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let filter = ProductFilter {
             category_id: params.category_id,
             min_price: params.min_price,

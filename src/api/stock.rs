@@ -27,7 +27,7 @@ pub async fn list(
     params: ListStockAdjustmentsParams,
 ) -> Result<ListStockAdjustmentsResponse, Problem> {
     let ListStockAdjustmentsParams { product_id, limit, page, offset, cursor, sort, order, fields: _ } = params;
-    let request = page::request(limit, page, offset, cursor)?;
+    let request = page::request(limit, page, offset, cursor);
     // There is one way to sort; another one would have to be considered here.
     let (Some(models::StockAdjustmentSort::StockAdjustmentByCreatedAt) | None) = sort;
     let found = handlers.shop.stock_adjustments(call.caller()?, product_id, page::order(order), &request).await;

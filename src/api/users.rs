@@ -25,7 +25,7 @@ impl UsersApi<Context<'_>> for Handlers {
 
     async fn list_users(&self, call: &Context<'_>, params: ListUsersParams) -> Result<ListUsersResponse, Problem> {
         let ListUsersParams { limit, page, offset, cursor, sort, order, .. } = params;
-        let request = page::request(limit, page, offset, cursor)?;
+        let request = page::request(limit, page, offset, cursor);
         let sort = match sort {
             Some(models::UserSort::UserByUsername) => UserSort::Username,
             Some(models::UserSort::UserByEmail) => UserSort::Email,

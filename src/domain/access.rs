@@ -67,6 +67,12 @@ impl ScopeSet {
         self.0 & !other.0 == 0
     }
 
+    /// The set as a number that no other set of the same table has.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether it grants nothing.
     #[must_use]
     pub const fn is_empty(self) -> bool {

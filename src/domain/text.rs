@@ -66,6 +66,6 @@ mod tests {
         assert_eq!(sort_key("ÄPFEL"), "äpfel");
         let key = sort_key(&"\u{1f600}".repeat(200));
         assert_eq!(key.len(), 700);
-        assert_eq!(sort_key(&"x\u{1f600}".repeat(141)).len() % 5, 1, "cut between characters");
+        assert_eq!(sort_key(&format!("x{}", "\u{1f600}".repeat(199))).len(), 697, "cut between characters");
     }
 }

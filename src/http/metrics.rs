@@ -1,10 +1,10 @@
 //! What is counted: requests and their duration by operation and status class, requests and connections underway.
 //!
 //! Handles are made once, so that a request costs a look into one small map and two atomic operations. The numbers of
-//! other rooms join through the `metrics` macros when [`Metrics::install`] was called.
+//! other rooms join when they are told: [`Metrics::with`].
 
 use super::tick;
-use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, SetRecorderError, Unit};
+use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -29,7 +29,11 @@ pub struct Metrics {
     requests: AtomicI64,
     connections: AtomicI64,
     started: Instant,
+    others: Vec<Told>,
 }
+
+/// Writes the numbers of another room in Prometheus' text format.
+type Told = Box<dyn Fn(&mut String) + Send + Sync>;
 
 /// The handles of one operation, made when a class first occurs: rows of zeros would swell every scrape.
 struct Classes {
@@ -60,15 +64,15 @@ impl Metrics {
             requests: AtomicI64::new(0),
             connections: AtomicI64::new(0),
             started: tick::instant(),
+            others: Vec::new(),
         })
     }
 
-    /// Lets the `metrics` macros of the whole process count here.
-    ///
-    /// # Errors
-    /// When another recorder was installed before.
-    pub fn install(&self) -> Result<(), SetRecorderError<Arc<PrometheusRecorder>>> {
-        metrics::set_global_recorder(Arc::clone(&self.recorder))
+    /// Tells the numbers of another room as well, which it writes in Prometheus' text format.
+    #[must_use]
+    pub fn with(mut self, told: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
+        self.others.push(Box::new(told));
+        self
     }
 
     pub(super) fn begin(&self) {
@@ -124,6 +128,7 @@ impl Metrics {
             // Writing into a string cannot fail.
             let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
         }
+        self.others.iter().for_each(|tell| tell(&mut text));
         text
     }
 }

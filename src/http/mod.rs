@@ -3,7 +3,9 @@
 //! [`listen`] accepts, `connection` watches over a connection, [`exchange`] surrounds a request with ids, gate, numbers
 //! and its log line, and [`pages`] answers what the document does not describe.
 
+pub mod answers;
 mod body;
+mod coding;
 mod connection;
 pub mod exchange;
 mod gate;

@@ -45,6 +45,15 @@ impl Base {
     }
 }
 
+impl Base {
+    /// Writes down what tells the views of different requests apart: nothing, when all have the same.
+    pub(super) fn write_to(&self, key: &mut String) {
+        if let Self::Heard { .. } = self {
+            key.push_str(&self.as_str());
+        }
+    }
+}
+
 impl Origin {
     /// `public` is the configured base, `local` the address that is really listened on.
     #[must_use]

@@ -2,14 +2,15 @@
 //!
 //! Callers are counted by their account once they are verified, by their address before.
 
-use crate::api::limits::key;
+use crate::api::limits::{Counted, audience};
 use crate::infra::limiter::{Decision, Limiter};
 use crate::service::Caller;
+use bytes::Bytes;
 use contract::problem::kinds;
 use contract::{Limit, Operation, Problem};
 use generated::call::Call;
+use generated::policies::LIMIT_POLICIES;
 use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -18,11 +19,37 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 /// The limits in force.
 #[derive(Clone)]
-pub struct Limits(pub Arc<Limiter>);
+pub struct Limits {
+    limiter: Arc<Limiter>,
+    /// `RateLimit-Policy` of each policy and limit: it says the same in every answer.
+    policies: Arc<[(&'static str, u32, HeaderValue)]>,
+}
 
-/// What the limits said to one request.
+impl Limits {
+    /// What the document limits, counted by `limiter`.
+    #[must_use]
+    pub fn new(limiter: Arc<Limiter>) -> Self {
+        let policies = LIMIT_POLICIES.iter().flat_map(|policy| {
+            policy.audiences.iter().filter_map(|(_, limit)| {
+                let text = policy_text(policy.name, *limit, policy.window_seconds);
+                Some((policy.name, *limit, HeaderValue::try_from(text).ok()?))
+            })
+        });
+        Self { policies: policies.collect(), limiter }
+    }
+
+    fn policy(&self, policy: &str, limit: u32) -> Option<HeaderValue> {
+        let found = self.policies.iter().find(|(name, number, _)| *number == limit && *name == policy);
+        found.map(|(_, _, header)| header.clone())
+    }
+}
+
+/// What the limits said to one request; few operations name more than one.
 #[derive(Debug, Default)]
-pub struct Quota(Vec<(&'static str, Decision)>);
+pub struct Quota {
+    first: Option<(&'static str, Decision)>,
+    more: Vec<(&'static str, Decision)>,
+}
 
 impl Quota {
     /// Counts the request against the limits that need nothing but the caller.
@@ -71,13 +98,14 @@ impl Quota {
         ip: IpAddr,
         member: Option<&str>,
     ) -> Result<(), Problem> {
-        if limits.0.is_off() {
-            return Ok(());
-        }
         let policy = limit.policy;
-        let (audience, key) = key(caller.map(AsRef::as_ref), ip, member, limit.by_address);
-        let Some(decision) = limits.0.check(policy, audience, &key) else { return Ok(()) };
-        self.0.push((policy, decision));
+        let caller = caller.map(AsRef::as_ref);
+        let counted = Counted::of(caller, ip, member, limit.by_address);
+        let Some(decision) = limits.limiter.check(policy, audience(caller), &counted) else { return Ok(()) };
+        match self.first {
+            None => self.first = Some((policy, decision)),
+            Some(_) => self.more.push((policy, decision)),
+        }
         if decision.admitted {
             return Ok(());
         }
@@ -92,17 +120,34 @@ impl Quota {
     }
 
     /// `RateLimit` and `RateLimit-Policy`.
-    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let mut state = String::with_capacity(64);
-        let mut policies = String::with_capacity(64);
-        for (policy, decision) in &self.0 {
-            let comma = if state.is_empty() { "" } else { ", " };
-            let _ = write!(state, "{comma}\"{policy}\";r={};t={}", decision.remaining, decision.reset_seconds);
-            let _ = write!(policies, "{comma}\"{policy}\";q={};w={}", decision.limit, decision.window_seconds);
-        }
-        let pair = |name: HeaderName, text: String| Some((name, HeaderValue::from_str(&text).ok()?));
-        let pairs =
-            if self.0.is_empty() { [None, None] } else { [pair(RATE_LIMIT, state), pair(RATE_LIMIT_POLICY, policies)] };
-        pairs.into_iter().flatten()
+    pub fn headers(&self, limits: &Limits) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let state = self.first.and_then(|_| {
+            let mut text = String::with_capacity(64);
+            for (policy, decision) in self.first.iter().chain(&self.more) {
+                text.push_str(if text.is_empty() { "\"" } else { ", \"" });
+                text.push_str(policy);
+                text.push_str("\";r=");
+                text.push_str(itoa::Buffer::new().format(decision.remaining));
+                text.push_str(";t=");
+                text.push_str(itoa::Buffer::new().format(decision.reset_seconds));
+            }
+            Some((RATE_LIMIT, HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?))
+        });
+        let policies = self.first.and_then(|(policy, decision)| {
+            let value = match &*self.more {
+                [] => limits.policy(policy, decision.limit)?,
+                more => {
+                    let all = self.first.iter().chain(more);
+                    let texts = all.map(|(policy, told)| policy_text(policy, told.limit, told.window_seconds));
+                    HeaderValue::try_from(texts.collect::<Vec<_>>().join(", ")).ok()?
+                }
+            };
+            Some((RATE_LIMIT_POLICY, value))
+        });
+        state.into_iter().chain(policies)
     }
+}
+
+fn policy_text(policy: &str, limit: u32, window_seconds: u32) -> String {
+    format!("\"{policy}\";q={limit};w={window_seconds}")
 }

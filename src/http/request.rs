@@ -1,21 +1,25 @@
-//! One request's way to its operation and back: route, caller, limit, permission, body, decode, call, answer.
+//! One request's way to its operation and back: route, caller, limit, permission, kept answer, body, decode, call, answer.
 //!
 //! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
 //! What an operation does is none of this room's business: that is asked of [`crate::api`].
 
+use super::answers::Answers;
 use super::body::Inbound;
+use super::coding;
 use super::exchange::Answer;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::trace::Visit;
 use crate::api::{Context, Handlers};
+use crate::infra::compression::Effort;
 use crate::service::{Caller, Error, Rejection, Shop};
+use bytes::Bytes;
 use contract::problem::kinds;
 use contract::security::{Credential, Identity, Principal};
 use contract::{Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
-use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue};
+use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use std::sync::Arc;
@@ -26,7 +30,17 @@ pub struct Front {
     router: Router,
     pages: Pages,
     limits: Limits,
+    answers: Option<Arc<Answers>>,
     handlers: Handlers,
+}
+
+/// A request on its way: what was found out so far.
+struct Trip<'r> {
+    operation: &'static Operation,
+    path: PathParams<'r>,
+    parts: &'r Parts,
+    visit: &'r Visit,
+    caller: Option<Arc<Caller>>,
 }
 
 impl Answer for Front {
@@ -34,7 +48,7 @@ impl Answer for Front {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
         if !path.starts_with(BASE_PATH) {
-            return self.pages.answer(&parts, visit).await;
+            return Box::pin(self.pages.answer(&parts, visit)).await;
         }
         match self.router.route(&parts.method, path) {
             Routed::Operation(operation, path) => self.operate(operation, path, &parts, body, visit).await,
@@ -53,10 +67,10 @@ impl Answer for Front {
 }
 
 impl Front {
-    /// Puts the ways of all operations together.
+    /// Puts the ways of all operations together. Without `answers` nothing is kept.
     #[must_use]
-    pub fn new(pages: Pages, limits: Limits, handlers: Handlers) -> Self {
-        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, handlers }
+    pub fn new(pages: Pages, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
+        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, answers, handlers }
     }
 
     async fn operate(
@@ -69,46 +83,110 @@ impl Front {
     ) -> Result<Reply, Problem> {
         visit.note_operation(operation.id);
         let mut quota = Quota::default();
-        let mut outcome = self.run(operation, path, parts, body, visit, &mut quota).await;
+        let trip = Trip { operation, path, parts, visit, caller: None };
+        let mut outcome = self.run(trip, body, &mut quota).await;
         if let Err(problem) = outcome {
             outcome = Err(close(operation, problem, visit));
         }
-        dress(outcome, operation, &quota)
+        self.dress(outcome, operation, &quota)
     }
 
-    async fn run(
-        &self,
-        operation: &'static Operation,
-        path: PathParams<'_>,
-        parts: &Parts,
-        body: Inbound,
-        visit: &Visit,
-        quota: &mut Quota,
-    ) -> Result<Reply, Problem> {
-        let headers = &parts.headers;
+    async fn run(&self, mut trip: Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
+        let Trip { operation, visit, .. } = trip;
+        let headers = &trip.parts.headers;
         let identity =
             Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
         quota.admit(&self.limits, operation, caller, visit.ip)?;
-        let caller = identity?.authorize(operation)?;
-        if let Some(caller) = &caller {
+        trip.caller = identity?.authorize(operation)?;
+        if let Some(caller) = &trip.caller {
             visit.note_account(caller.id());
         }
         if let Some(owner) = operation.owner {
-            owner.check_path(&path, caller.as_ref())?;
+            owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
         media::check_accept(operation, headers)?;
-        let body = body::read(operation, headers, body).await?;
-        let query = parts.uri.query().unwrap_or("");
-        let call = Call::decode(&Input { operation, path, query, headers, body })?;
-        quota.admit_partition(&self.limits, operation, &call, caller.as_ref(), visit.ip)?;
-        let context = Context { operation, caller, ip: visit.ip, uri: &parts.uri, headers };
-        let mut reply = call.answer(&self.handlers, &context, None).await?;
-        if operation.is_safe() {
-            tag(&mut reply, operation);
-            conditional::revalidate(&mut reply, headers);
-        }
+        if operation.is_safe() { self.read(&trip).await } else { Box::pin(self.write(&trip, body, quota)).await }
+    }
+
+    /// Answers a read: from what is kept if the document allows, and not at all if the caller has the answer already.
+    async fn read(&self, trip: &Trip<'_>) -> Result<Reply, Problem> {
+        let headers = &trip.parts.headers;
+        let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
+        let kept = place.as_ref().and_then(|(answers, place)| answers.get(place));
+        let mut reply = match (kept, place) {
+            (Some(kept), _) => kept,
+            // On the heap, what handlers need does not lengthen the way of kept answers.
+            (None, Some((answers, place))) => Box::pin(answers.make(&place, || self.make(trip, None))).await?,
+            (None, None) => {
+                let reply = Box::pin(self.make(trip, headers.get(IF_NONE_MATCH))).await?;
+                match coding::wanted(headers).filter(|_| trip.operation.may_be_coded()) {
+                    Some(coding) => coding::encode(reply, coding, Effort::EachTime),
+                    None => reply,
+                }
+            }
+        };
+        conditional::revalidate(&mut reply, headers);
         Ok(reply)
+    }
+
+    /// Answers a change.
+    async fn write(&self, trip: &Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
+        let body = body::read(trip.operation, &trip.parts.headers, body).await?;
+        let call = trip.decode(body)?;
+        quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
+        call.answer(&self.handlers, &trip.context(), None).await
+    }
+
+    async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
+        let call = trip.decode(Bytes::new())?;
+        let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
+        tag(&mut reply, trip.operation);
+        Ok(reply)
+    }
+
+    /// Adds what the document promises of every answer of the operation.
+    fn dress(&self, outcome: Result<Reply, Problem>, operation: &Operation, quota: &Quota) -> Result<Reply, Problem> {
+        let added = quota.headers(&self.limits).chain(retirement(operation));
+        match outcome {
+            Ok(mut reply) => {
+                let control = operation.cache.map_or("no-store", |cache| cache.control);
+                reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+                if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
+                    reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
+                }
+                reply.headers.extend(added);
+                Ok(reply)
+            }
+            Err(problem) => {
+                let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                Err(problem.with_headers(added.chain([control])))
+            }
+        }
+    }
+}
+
+impl Trip<'_> {
+    fn decode(&self, body: Bytes) -> Result<Call, Problem> {
+        let query = self.parts.uri.query().unwrap_or("");
+        Call::decode(&Input { operation: self.operation, path: &self.path, query, headers: &self.parts.headers, body })
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            operation: self.operation,
+            caller: self.caller.clone(),
+            ip: self.visit.ip,
+            base: self.visit.base(),
+            uri: &self.parts.uri,
+            headers: &self.parts.headers,
+        }
+    }
+
+    fn place(&self) -> Option<super::answers::Place<'_>> {
+        let target = (self.parts.uri.path(), self.parts.uri.query().unwrap_or(""));
+        let caller = self.caller.as_deref();
+        Answers::place(self.operation, &self.path, target, caller, self.visit, &self.parts.headers)
     }
 }
 
@@ -179,24 +257,6 @@ fn internal(operation: &Operation) -> Problem {
 /// The problem as this operation tells it.
 fn worded(operation: &Operation, problem: Problem) -> Problem {
     if operation.oauth_errors { problem.as_oauth() } else { problem }
-}
-
-/// Adds what the document promises of every answer of the operation.
-fn dress(outcome: Result<Reply, Problem>, operation: &Operation, quota: &Quota) -> Result<Reply, Problem> {
-    match outcome {
-        Ok(mut reply) => {
-            let control = operation.cache.map_or("no-store", |cache| cache.control);
-            reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
-            quota.headers().chain(retirement(operation)).for_each(|(name, value)| {
-                reply.headers.insert(name, value);
-            });
-            Ok(reply)
-        }
-        Err(problem) => {
-            let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            Err(problem.with_headers(quota.headers().chain(retirement(operation)).chain([control])))
-        }
-    }
 }
 
 /// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).

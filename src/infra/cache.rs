@@ -14,6 +14,9 @@ use std::time::Duration;
 
 use self::flights::Flights;
 
+/// How often somebody joins loads of others before he loads for himself.
+const ROUNDS: usize = 3;
+
 /// How much a cache may hold, and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
@@ -41,7 +44,10 @@ pub struct Stats {
 /// The owner has to call [`Fresh::invalidate`] *after* the change is committed and *before* the change is answered: then whoever
 /// asks after having seen the answer gets the new value.
 pub struct Fresh<K, V> {
-    kept: moka::sync::Cache<K, V>,
+    kept: moka::sync::Cache<K, (u64, V)>,
+    /// Goes up when all is forgotten; a value of another number is none. `moka` compares times for that, and lets pass what
+    /// was kept within the same tick of its clock.
+    epoch: AtomicU64,
     flights: Flights<K, V>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -55,18 +61,25 @@ where
     /// An empty cache. `weigh` tells the weight of an entry, in the unit of [`Bounds::weight`]: bytes, or always 1.
     #[must_use]
     pub fn new(bounds: Bounds, weigh: impl Fn(&K, &V) -> u32 + Send + Sync + 'static) -> Self {
-        let builder = moka::sync::Cache::builder().max_capacity(bounds.weight).weigher(weigh);
+        let builder = moka::sync::Cache::builder().max_capacity(bounds.weight);
+        let builder = builder.weigher(move |key, (_, value)| weigh(key, value));
         let kept = match bounds.keep {
             Some(keep) => builder.time_to_live(keep).build(),
             None => builder.build(),
         };
-        Self { kept, flights: Flights::new(), hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        Self {
+            kept,
+            epoch: AtomicU64::new(0),
+            flights: Flights::new(),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
     }
 
     /// The value, if it is here.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<V> {
-        let found = self.kept.get(key);
+        let found = self.look(key);
         let counter = if found.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
         found
@@ -85,7 +98,7 @@ where
             return Ok(value);
         }
         // Between the miss and this line the value may have arrived; joining looks again.
-        let flight = match self.flights.join(key, || self.kept.get(key)) {
+        let flight = match self.flights.join(key, || self.look(key)) {
             Ok(flight) => flight,
             Err(value) => return Ok(value),
         };
@@ -97,7 +110,7 @@ where
                 let value = load.take()?().await.map_err(|error| failure = Some(error)).ok();
                 flight.land(|| {
                     if let Some(value) = &value {
-                        self.kept.insert(key.clone(), value.clone());
+                        self.keep(key, value);
                     }
                 });
                 value
@@ -112,6 +125,66 @@ where
         }
     }
 
+    /// Like [`get_or_load`](Self::get_or_load) for values that can tell whether they still hold: one that does not is loaded
+    /// anew, and nobody gets one that fell while it was being loaded, but for whoever began to load it before.
+    ///
+    /// # Errors
+    /// Those of `load`. They are not kept.
+    pub async fn get_or_load_while<E, F>(
+        &self,
+        key: &K,
+        holds: impl Fn(&V) -> bool,
+        load: impl Fn() -> F,
+    ) -> Result<V, E>
+    where
+        F: Future<Output = Result<V, E>>,
+    {
+        if let Some(value) = self.get_while(key, &holds) {
+            return Ok(value);
+        }
+        // Whoever joins a flight that fell looks again; after a few rounds of constant change he loads for himself.
+        for _ in 0..ROUNDS {
+            let flight = match self.flights.join(key, || self.look(key).filter(&holds)) {
+                Ok(flight) => flight,
+                Err(value) => return Ok(value),
+            };
+            let mut own = None;
+            let landed = flight.result().get_or_init(|| async {
+                let outcome = load().await;
+                let value = outcome.as_ref().ok().cloned();
+                own = Some(outcome);
+                flight.land(|| {
+                    if let Some(value) = &value {
+                        self.keep(key, value);
+                    }
+                });
+                value
+            });
+            let landed = landed.await.clone();
+            match (own, landed) {
+                (Some(outcome), _) => return outcome,
+                (None, Some(value)) if holds(&value) => return Ok(value),
+                // It failed for somebody else, or fell: neither says anything about the next try.
+                (None, _) => {}
+            }
+        }
+        load().await
+    }
+
+    /// The value, if it is here and holds.
+    #[must_use]
+    pub fn get_while(&self, key: &K, holds: impl Fn(&V) -> bool) -> Option<V> {
+        let found = self.look(key).filter(holds);
+        let counter = if found.is_some() { &self.hits } else { &self.misses };
+        counter.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    /// Keeps a value that knows by itself whether it holds, in place of what was there.
+    pub fn put(&self, key: &K, value: V) {
+        self.keep(key, &value);
+    }
+
     /// Forgets the value, and whatever is being loaded for it at this moment.
     pub fn invalidate(&self, key: &K) {
         self.flights.strike(key, || self.kept.invalidate(key));
@@ -119,7 +192,19 @@ where
 
     /// Forgets all values, and whatever is being loaded at this moment.
     pub fn invalidate_all(&self) {
-        self.flights.strike_all(|| self.kept.invalidate_all());
+        self.flights.strike_all(|| {
+            self.epoch.fetch_add(1, Ordering::AcqRel);
+            self.kept.invalidate_all();
+        });
+    }
+
+    fn look(&self, key: &K) -> Option<V> {
+        let (epoch, value) = self.kept.get(key)?;
+        (epoch == self.epoch.load(Ordering::Acquire)).then_some(value)
+    }
+
+    fn keep(&self, key: &K, value: &V) {
+        self.kept.insert(key.clone(), (self.epoch.load(Ordering::Acquire), value.clone()));
     }
 
     /// Counters since the start, and what is held now.

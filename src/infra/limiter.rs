@@ -7,7 +7,7 @@ mod store;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::num::NonZeroU32;
 use std::ops::Add;
 use std::time::Duration;
@@ -121,14 +121,14 @@ impl Limiter {
     ///
     /// `None` when limits are off or no such policy is declared: nothing to enforce, nothing to tell.
     #[must_use]
-    pub fn check(&self, policy: &str, audience: &str, key: &str) -> Option<Decision> {
+    pub fn check(&self, policy: &str, audience: &str, key: &(impl Hash + ?Sized)) -> Option<Decision> {
         self.ask(policy, audience, key, true)
     }
 
     /// What [`Limiter::check`] would say, without taking anything: `admitted` tells whether one would be admitted, `remaining`
     /// counts that one.
     #[must_use]
-    pub fn peek(&self, policy: &str, audience: &str, key: &str) -> Option<Decision> {
+    pub fn peek(&self, policy: &str, audience: &str, key: &(impl Hash + ?Sized)) -> Option<Decision> {
         self.ask(policy, audience, key, false)
     }
 
@@ -147,7 +147,7 @@ impl Limiter {
         self.rules.iter().flat_map(|rule| &rule.buckets).map(|bucket| bucket.callers.len()).sum()
     }
 
-    fn ask(&self, policy: &str, audience: &str, key: &str, take: bool) -> Option<Decision> {
+    fn ask(&self, policy: &str, audience: &str, key: &(impl Hash + ?Sized), take: bool) -> Option<Decision> {
         let rule = self.rule(policy)?;
         // Keys are hashed with a secret of this process: nobody can aim for another's place, and callers take no room for text.
         let probe = Probe { caller: self.hasher.hash_one(key), take };

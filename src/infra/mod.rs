@@ -5,7 +5,9 @@
 
 pub mod cache;
 pub mod clock;
+pub mod compression;
 pub mod digest;
+pub mod generations;
 pub mod keyfiles;
 pub mod limiter;
 pub mod passwords;

@@ -38,31 +38,17 @@ pub struct ListRequest {
 }
 
 impl ListRequest {
-    /// Reads the four parameters that every list has. None of the last three is the first page.
-    ///
-    /// # Errors
-    /// One violation for each of `page`, `offset` and `cursor` when there is more than one of them.
-    pub fn choose(
-        limit: Option<u32>,
-        page: Option<u64>,
-        offset: Option<u64>,
-        cursor: Option<String>,
-    ) -> Result<Self, Error> {
+    /// Reads the four parameters that every list has. None of the last three is the first page; more than one of them does
+    /// not get past the decoder, so that which one counts then is of no concern.
+    #[must_use]
+    pub fn choose(limit: Option<u32>, page: Option<u64>, offset: Option<u64>, cursor: Option<String>) -> Self {
         let limit = limit.unwrap_or(PageRequest::DEFAULT_LIMIT);
-        let start = match (page, offset, cursor) {
-            (None, None, None) => Start::Page(1),
-            (Some(page), None, None) => Start::Page(page),
-            (None, Some(offset), None) => Start::Offset(offset),
-            (None, None, Some(cursor)) => Start::Cursor(cursor),
-            (page, offset, cursor) => {
-                let given = [("page", page.is_some()), ("offset", offset.is_some()), ("cursor", cursor.is_some())];
-                let violations = given.into_iter().filter(|(_, given)| *given).map(|(member, _)| {
-                    Violation::new(member, "exclusive", "cannot be combined with another of page, offset and cursor")
-                });
-                return Err(Error::Invalid(violations.collect()));
-            }
+        let start = match (cursor, offset) {
+            (Some(cursor), _) => Start::Cursor(cursor),
+            (None, Some(offset)) => Start::Offset(offset),
+            (None, None) => Start::Page(page.unwrap_or(1)),
         };
-        Ok(Self { limit, start })
+        Self { limit, start }
     }
 }
 
@@ -186,12 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn only_one_way_to_begin_may_be_given() {
-        let Err(Error::Invalid(violations)) = ListRequest::choose(None, Some(1), None, Some(String::new())) else {
-            panic!("it should be refused")
-        };
-        assert_eq!(violations.iter().map(|violation| violation.member).collect::<Vec<_>>(), ["page", "cursor"]);
-        let first = ListRequest::choose(None, None, None, None).expect("the first page");
+    fn a_list_begins_with_its_first_page_unless_asked_otherwise() {
+        let first = ListRequest::choose(None, None, None, None);
         assert_eq!(first, ListRequest { limit: 20, start: Start::Page(1) });
+        let after = ListRequest::choose(Some(5), None, Some(10), None);
+        assert_eq!(after, ListRequest { limit: 5, start: Start::Offset(10) });
     }
 }

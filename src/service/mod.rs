@@ -32,6 +32,7 @@ pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacemen
 
 use crate::domain::access::RoleScopes;
 use crate::infra::clock::Clock;
+use crate::infra::generations::Generations;
 use crate::infra::passwords::Passwords;
 use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub secret: SecretKey,
     /// Which role grants which scopes, as the document says.
     pub scopes: Arc<RoleScopes>,
+    /// What has changed how often, for whoever keeps what was derived from it.
+    pub generations: Arc<Generations>,
     /// What may be chosen.
     pub options: Options,
 }
@@ -79,6 +82,14 @@ struct Interior {
     callers: callers::Known,
 }
 
+impl Interior {
+    /// To be called after the change is committed and before it is answered.
+    fn forget(&self, changed: &callers::Changed) {
+        self.callers.forget(changed);
+        changed.users.iter().for_each(|id| self.parts.generations.advance("user", *id));
+    }
+}
+
 impl Shop {
     /// Opens the shop over a store whose schema is up to date.
     #[must_use]
@@ -96,6 +107,12 @@ impl Shop {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.parts().store
+    }
+
+    /// What has changed how often.
+    #[must_use]
+    pub fn generations(&self) -> &Arc<Generations> {
+        &self.parts().generations
     }
 
     fn parts(&self) -> &Parts {

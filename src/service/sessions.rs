@@ -252,10 +252,10 @@ impl Shop {
         self.commit(tx, Changed { sessions: vec![id], ..Changed::default() }).await
     }
 
-    /// Commits, and makes every cached caller forget what changed. Neither half happens without the other, even if the client
+    /// Commits, and makes whoever knows what changed forget it. Neither half happens without the other, even if the client
     /// hangs up between them.
     pub(super) async fn commit(&self, tx: Tx, changed: Changed) -> Result<(), Error> {
         let interior = Arc::clone(&self.0);
-        Ok(tx.commit_then(move || interior.callers.forget(&changed)).await?)
+        Ok(tx.commit_then(move || interior.forget(&changed)).await?)
     }
 }

@@ -121,6 +121,22 @@ impl Named {
         })
     }
 
+    /// Bytes, written with a unit: `512KiB`, `32MiB`, `1GiB`, or without one.
+    pub(super) fn bytes(self, default: &str) -> Result<u64, Fault> {
+        let text = self.value.as_deref().unwrap_or(default);
+        let (digits, unit) =
+            text.split_at(text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len()));
+        let shift = match unit.trim() {
+            "" | "B" => Some(0),
+            "KiB" => Some(10),
+            "MiB" => Some(20),
+            "GiB" => Some(30),
+            _ => None,
+        };
+        let bytes = shift.and_then(|shift| digits.parse::<u64>().ok()?.checked_mul(1 << shift));
+        bytes.ok_or_else(|| self.fault(text, "which is no amount of memory: write it as 32MiB, 512KiB or 1GiB."))
+    }
+
     pub(super) fn time(self, default: &str) -> Result<Duration, Fault> {
         let text = self.value.as_deref().unwrap_or(default);
         duration(text)

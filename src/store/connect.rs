@@ -1,18 +1,10 @@
-//! Where the database is and how its connections behave.
+//! Where the database is, and opening it.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-
+use super::sqlite::{Counts, Readers, Writer};
 use super::{Error, Pools};
-
-/// How long a query waits for a connection, and a connection for a lock that another process holds, before it is given up.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Readers work beside each other; more than a few only compete for the processor.
-const READERS: u32 = 4;
 
 /// Where the database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,43 +42,15 @@ impl Location {
 
 pub(super) async fn open(location: &Location) -> Result<Pools, Error> {
     let Location::Sqlite(path) = location;
-    // The writer comes first: it makes the file and turns the write-ahead log on.
-    // It also overwrites what it deletes: an account that is erased must not be readable in the file.
-    let writer = connect(path, 1, |options| options.create_if_missing(true).pragma("secure_delete", "ON")).await?;
-    let readers = connect(path, READERS, |options| options.pragma("query_only", "ON")).await?;
-    Ok(Pools { readers, writer })
-}
-
-async fn connect(
-    path: &Path,
-    connections: u32,
-    role: impl Fn(SqliteConnectOptions) -> SqliteConnectOptions + Send + Sync + 'static,
-) -> Result<DatabaseConnection, Error> {
-    // The path is set below, where it needs no escaping; the address only selects the driver.
-    let mut options = ConnectOptions::new("sqlite:file");
-    options
-        .min_connections(1)
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        // Connections to a file do not go stale, so they need neither age limits nor a ping before each use.
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        // The requests are logged, not the statements: those would bury them.
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false);
-    let path = path.to_owned();
-    options.map_sqlx_sqlite_opts(move |defaults| {
-        let shared = defaults
-            .filename(&path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // NORMAL would lose the last commits with the power; what was answered must have happened.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE);
-        role(shared)
+    let path = path.clone();
+    let opening = tokio::task::spawn_blocking(move || {
+        let counts = Arc::<Counts>::default();
+        // The writer comes first: it makes the file and turns the write-ahead log on.
+        let writer = Writer::open(&path, Arc::clone(&counts))?;
+        let readers = Readers::open(path, Arc::clone(&counts))?;
+        Ok(Pools { readers, writer, counts })
     });
-    Ok(Database::connect(options).await?)
+    opening.await.unwrap_or_else(|stopped| Err(Error::Broken(stopped.into())))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Why the store did not do as it was told.
 
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// Everything that can go wrong below the services.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +62,7 @@ const UNIQUE: [(&str, Unique); 8] = [
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) || is_locked(&error) {
+        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) {
             return Self::Busy;
         }
         match violated_unique(&error) {
@@ -73,19 +73,10 @@ impl From<DbErr> for Error {
 }
 
 fn violated_unique(error: &DbErr) -> Option<Unique> {
-    let Some(SqlErr::UniqueConstraintViolation(message)) = error.sql_err() else { return None };
-    UNIQUE.iter().find(|(name, _)| message.contains(name)).map(|(_, unique)| *unique)
-}
-
-/// `SQLITE_BUSY` and `SQLITE_LOCKED`, whose extended codes keep the primary one in the lowest byte: another process has the
-/// lock.
-fn is_locked(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(source))
-    | DbErr::Query(RuntimeErr::SqlxError(source))
-    | DbErr::Conn(RuntimeErr::SqlxError(source))) = error
-    else {
-        return false;
+    // Of our own connections to `SQLite` SeaORM knows the words only.
+    let (DbErr::Exec(RuntimeErr::Internal(message)) | DbErr::Query(RuntimeErr::Internal(message))) = error else {
+        return None;
     };
-    let code = source.as_database_error().and_then(sea_orm::sqlx::error::DatabaseError::code);
-    code.unwrap_or_default().parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+    let columns = message.strip_prefix("UNIQUE constraint failed: ")?;
+    UNIQUE.iter().find(|(name, _)| columns.contains(name)).map(|(_, unique)| *unique)
 }

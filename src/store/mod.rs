@@ -4,8 +4,8 @@
 //! it wrote and writes. A write exists on `Tx` alone, so that nothing is ever written outside a transaction.
 //!
 //! `SQLite` has one writer at a time. Here the writers queue for the one connection that may write and take the lock as they
-//! begin (`BEGIN IMMEDIATE`): a transaction that reads, decides and writes cannot find that somebody wrote in between. The
-//! readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
+//! begin: a transaction that reads, decides and writes cannot find that somebody wrote in between. Those who wait for each
+//! other share a commit. The readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
 
 mod api_keys;
 mod categories;
@@ -21,23 +21,23 @@ mod rows;
 pub mod schema;
 mod search;
 mod sessions;
+mod sqlite;
 mod stock_adjustments;
 mod users;
 
 use std::sync::Arc;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::ConnectionTrait;
 
 pub use connect::{BadLocation, Location};
 pub use error::{Error, Unique};
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
+pub use sqlite::Stats;
 pub use users::Account;
 
 use crate::domain::access::RoleScopes;
+use sqlite::{Counts, Readers, Transaction, Writer};
 
 /// The queries, over a pool or a transaction.
 #[derive(Debug, Clone)]
@@ -51,13 +51,14 @@ pub struct Db<L> {
 pub type Store = Db<Pools>;
 
 /// One open transaction. Dropped without [`commit`](Tx::commit), it never happened.
-pub type Tx = Db<DatabaseTransaction>;
+pub type Tx = Db<Transaction>;
 
 /// The connections of a [`Store`].
 #[derive(Debug, Clone)]
 pub struct Pools {
-    readers: DatabaseConnection,
-    writer: DatabaseConnection,
+    readers: Readers,
+    writer: Writer,
+    counts: Arc<Counts>,
 }
 
 /// Where queries are sent.
@@ -70,14 +71,14 @@ pub trait Link: Send + Sync {
 }
 
 impl Link for Pools {
-    type Connection = DatabaseConnection;
+    type Connection = Readers;
 
-    fn connection(&self) -> &DatabaseConnection {
+    fn connection(&self) -> &Readers {
         &self.readers
     }
 }
 
-impl Link for DatabaseTransaction {
+impl Link for Transaction {
     type Connection = Self;
 
     fn connection(&self) -> &Self {
@@ -105,11 +106,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] when the turn does not come in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..Default::default()
-        };
-        let link = self.link.writer.begin_with_options(options).await?;
+        let link = Transaction::new(self.link.writer.begin().await?);
         Ok(Tx { link, scopes: Arc::clone(&self.scopes) })
     }
 
@@ -118,7 +115,8 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn check(&self) -> Result<(), Error> {
-        self.link.readers.execute_unprepared("SELECT 1").await?;
+        // What the schema is called asks the file; a constant would not.
+        self.link.readers.execute_unprepared("PRAGMA schema_version").await?;
         Ok(())
     }
 
@@ -127,14 +125,20 @@ impl Store {
     /// # Errors
     /// When closing fails; nothing committed is lost by that.
     pub async fn close(self) -> Result<(), Error> {
-        self.link.readers.close().await?;
-        self.link.writer.close().await?;
-        Ok(())
+        // The writer last: whoever is last folds the log.
+        let (readers, writer) = (self.link.readers.close().await, self.link.writer.close().await);
+        Ok(readers.and(writer)?)
+    }
+
+    /// What has been done since it was opened.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.link.counts.stats()
     }
 }
 
 impl Tx {
-    /// Makes it durable.
+    /// Makes it durable, in one commit with whoever waits for the turn.
     ///
     /// # Errors
     /// When it cannot be; then it never happened.

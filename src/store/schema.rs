@@ -15,7 +15,7 @@ pub async fn up(store: &Store) -> Result<Vec<String>, Error> {
     let pending: Vec<String> =
         known(&tx).await?.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
     if !pending.is_empty() {
-        Migrator::up(&tx.link, None).await?;
+        Migrator::up(&tx.link.in_disguise().await?, None).await?;
     }
     tx.commit().await?;
     Ok(pending)
@@ -30,7 +30,7 @@ pub async fn down(store: &Store, steps: u32) -> Result<Vec<String>, Error> {
     let applied = known(&tx).await?.into_iter().filter(|step| step.applied);
     let undone: Vec<String> = applied.map(|step| step.name).rev().take(steps as usize).collect();
     if !undone.is_empty() {
-        Migrator::down(&tx.link, Some(steps)).await?;
+        Migrator::down(&tx.link.in_disguise().await?, Some(steps)).await?;
     }
     tx.commit().await?;
     Ok(undone)

@@ -62,8 +62,8 @@ async fn nothing_personal_of_a_deleted_account_stays_in_the_database() {
     ada.make_key(&["account:read"]).await;
     ada.delete("/users/me").await.expect_status(204);
     shop.close().await;
-    let database = Database::open(&shop).await;
-    let rows = database.everything().await;
+    let database = Database::open(&shop);
+    let rows = database.everything();
     for personal in ["ada_of_the_engine", "Augusta", "difference-engine", "Byron"] {
         assert!(!rows.contains(personal), "`{personal}` is still there:\n{rows}");
     }
@@ -77,7 +77,7 @@ async fn no_secret_is_stored_as_it_was_sent() {
     let ada = shop.register("ada").await.refreshed().await;
     let (_, secret) = ada.make_key(&["account:read"]).await;
     shop.close().await;
-    let rows = Database::open(&shop).await.everything().await;
+    let rows = Database::open(&shop).everything();
     assert!(rows.contains("$argon2id$"));
     let hidden = secret.rsplit('_').next().expect("a secret part").to_owned();
     for secret in
@@ -94,33 +94,31 @@ fn contains(hay: &[u8], needle: &[u8]) -> bool {
 }
 
 /// The database of a shop that has closed, as a thief would read it.
-struct Database(sea_orm::DatabaseConnection);
+struct Database(rusqlite::Connection);
 
 impl Database {
-    async fn open(shop: &Shop) -> Self {
-        Self(
-            sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database"),
-        )
+    fn open(shop: &Shop) -> Self {
+        Self(crate::support::shop::open_database(&shop.folder()))
     }
 
-    async fn query(&self, sql: &str) -> Vec<String> {
-        use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
-        let rows = self.0.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.expect("rows");
-        rows.iter().map(|row| row.try_get::<String>("", "it").expect("a text")).collect()
+    fn query(&self, sql: &str) -> Vec<String> {
+        let mut query = self.0.prepare(sql).expect("a query");
+        let rows = query.query_map([], |row| row.get("it")).expect("rows");
+        rows.map(|text| text.expect("a text")).collect()
     }
 
     /// Every row of every table as text; binary columns in hexadecimal digits.
-    async fn everything(&self) -> String {
+    fn everything(&self) -> String {
         let mut text = String::new();
-        for table in self.query("SELECT name AS it FROM sqlite_master WHERE type = 'table'").await {
-            let columns = self.query(&format!("SELECT name AS it FROM pragma_table_info('{table}')")).await;
+        for table in self.query("SELECT name AS it FROM sqlite_master WHERE type = 'table'") {
+            let columns = self.query(&format!("SELECT name AS it FROM pragma_table_info('{table}')"));
             let cell = |column: &String| {
                 format!(
                     "CASE typeof(\"{column}\") WHEN 'blob' THEN lower(hex(\"{column}\")) ELSE coalesce(\"{column}\", '') END"
                 )
             };
             let cells: Vec<_> = columns.iter().map(cell).collect();
-            let rows = self.query(&format!("SELECT {} AS it FROM \"{table}\"", cells.join(" || ' ' || "))).await;
+            let rows = self.query(&format!("SELECT {} AS it FROM \"{table}\"", cells.join(" || ' ' || ")));
             text.push_str(&rows.join("\n"));
         }
         text
@@ -159,6 +157,6 @@ async fn an_account_that_goes_while_it_is_used_is_no_fault_of_the_server() {
         assert!([first, second].iter().any(|answer| answer.status == 204));
     }
     shop.close().await;
-    let left = Database::open(&shop).await.query("SELECT CAST(count(*) AS TEXT) AS it FROM api_keys").await;
+    let left = Database::open(&shop).query("SELECT CAST(count(*) AS TEXT) AS it FROM api_keys").await;
     assert_eq!(left, ["0"]);
 }

@@ -19,11 +19,9 @@ async fn health_and_readiness_are_told() {
 
 #[tokio::test]
 async fn a_shop_without_its_database_is_alive_but_not_ready() {
-    use sea_orm::ConnectionTrait as _;
     let shop = Shop::open().await;
-    let database =
-        sea_orm::Database::connect(crate::support::shop::database_url(&shop.folder())).await.expect("the database");
-    database.execute_unprepared("ALTER TABLE users RENAME TO lost").await.expect("a rename");
+    let database = crate::support::shop::open_database(&shop.folder());
+    database.execute_batch("ALTER TABLE users RENAME TO lost").expect("a rename");
     page(&shop, "/healthz").await;
     let answer = shop.visitor().get("!/readyz").await;
     // A check that asks the tables sees it; one that asks the connection only cannot.

@@ -158,22 +158,19 @@ async fn more_passwords_than_can_be_hashed_in_time_are_shed() {
 
 #[tokio::test]
 async fn while_somebody_else_holds_the_database_writes_are_refused_in_time_and_reads_go_on() {
-    use sea_orm::ConnectionTrait as _;
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
     // Only from here on: to hash a password may take longer on a machine that does much else.
     let patience = Some(Duration::from_secs(2));
     let shop = shop.reopen(Options { request_timeout: patience, ..Options::default() }).await;
     let ada = shop.welcome(&ada);
-    let mut options = sea_orm::ConnectOptions::new(crate::support::shop::database_url(&shop.folder()));
-    options.max_connections(1);
-    let database = sea_orm::Database::connect(options).await.expect("the database");
-    database.execute_unprepared("BEGIN IMMEDIATE").await.expect("the lock");
+    let database = crate::support::shop::open_database(&shop.folder());
+    database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
     let refused = ada.patch("/users/me", &json!({"full_name": "Ada"})).await;
     assert!(refused.status == 503 && refused.header_or_none("retry-after").is_some(), "{refused}");
     ada.get("/users/me").await.expect_status(200);
     ada.get("/auth/sessions").await.expect_status(200);
-    database.execute_unprepared("ROLLBACK").await.expect("an end");
+    database.execute_batch("ROLLBACK").expect("an end");
     ada.patch("/users/me", &json!({"full_name": "Ada"})).await.expect_status(200);
 }
 

@@ -6,9 +6,8 @@
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
 use crate::support::document::Op;
-use crate::support::shop::database_url;
+use crate::support::shop::{database_path, open_database};
 use crate::support::{Answer, Credentials, Options};
-use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -161,7 +160,7 @@ async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
 
 async fn on_a_bad_day(answers: &mut Answers) {
     let (stage, scenes) = scenes_after_restart(Options { rate_limits: false, ..Options::default() }).await;
-    lose_every_table(&stage).await;
+    lose_every_table(&stage);
     for scene in scenes {
         let answer = scene.call().await;
         let told = answer.text().to_lowercase();
@@ -173,28 +172,15 @@ async fn on_a_bad_day(answers: &mut Answers) {
 }
 
 /// Renames the tables under the running server.
-async fn lose_every_table(stage: &Stage) {
-    let database = open_database(stage).await;
-    let names = database
-        .query_all_raw(sea_orm::Statement::from_string(
-            sea_orm::DbBackend::Sqlite,
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-        ))
-        .await
-        .expect("the tables");
-    for row in names {
-        let name: String = row.try_get("", "name").expect("a name");
-        let rename = format!("ALTER TABLE \"{name}\" RENAME TO \"lost_{name}\"");
-        database.execute_unprepared(&rename).await.expect("a rename");
+fn lose_every_table(stage: &Stage) {
+    let database = open_database(&stage.shop.folder());
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let mut query = database.prepare(tables).expect("a query");
+    let names = query.query_map([], |row| row.get(0)).expect("the tables");
+    let names: Vec<String> = names.map(|name| name.expect("a name")).collect();
+    for name in names {
+        database.execute_batch(&format!("ALTER TABLE \"{name}\" RENAME TO \"lost_{name}\"")).expect("a rename");
     }
-    database.close().await.expect("a close");
-}
-
-/// The server's database, behind its back.
-async fn open_database(stage: &Stage) -> sea_orm::DatabaseConnection {
-    let mut options = sea_orm::ConnectOptions::new(database_url(&stage.shop.folder()));
-    options.max_connections(1);
-    sea_orm::Database::connect(options).await.expect("the database")
 }
 
 /// A database that answers nobody: somebody else has begun to write to it, and the index of what was written is torn, which
@@ -203,22 +189,21 @@ async fn on_a_slow_day(answers: &mut Answers) {
     let patience = Some(Duration::from_millis(500));
     let options = Options { rate_limits: false, request_timeout: patience, ..Options::default() };
     let (stage, scenes) = scenes_after_restart(options).await;
-    let database = open_database(&stage).await;
-    database.execute_unprepared("BEGIN IMMEDIATE").await.expect("the lock");
+    let database = open_database(&stage.shop.folder());
+    database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
     tear_index(&stage);
     let mut running = tokio::task::JoinSet::new();
     for scene in scenes {
         running.spawn(async move { (scene.op.id.as_str(), scene.call().await) });
     }
     answers.extend(running.join_all().await.into_iter().map(|(id, answer)| ((id, 503), answer)));
-    database.execute_unprepared("ROLLBACK").await.expect("an end");
+    database.execute_batch("ROLLBACK").expect("an end");
 }
 
 /// Wipes the head of SQLite's write-ahead index, as a crash in the middle of writing it would.
 fn tear_index(stage: &Stage) {
     use std::io::Write as _;
-    let url = database_url(&stage.shop.folder());
-    let index = format!("{}-shm", url.strip_prefix("sqlite://").expect("a path"));
+    let index = format!("{}-shm", database_path(&stage.shop.folder()).display());
     let mut index = std::fs::OpenOptions::new().write(true).open(index).expect("the index");
     index.write_all(&[0; 136]).expect("the head of the index");
 }

@@ -105,6 +105,7 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
+        generations: Arc::default(),
         options,
     })
 }

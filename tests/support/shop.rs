@@ -32,11 +32,11 @@ impl Default for Options {
     }
 }
 
-/// The address of the database in a data folder.
+/// The file of the database in a data folder.
 ///
 /// # Panics
 /// When there is none.
-pub fn database_url(folder: &std::path::Path) -> String {
+pub fn database_path(folder: &std::path::Path) -> PathBuf {
     use std::io::Read as _;
     let is_sqlite = |path: &PathBuf| {
         let mut magic = [0; 15];
@@ -44,8 +44,15 @@ pub fn database_url(folder: &std::path::Path) -> String {
         read.is_ok() && &magic == b"SQLite format 3"
     };
     let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    let database = files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder");
-    format!("sqlite://{}", database.display())
+    files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
+}
+
+/// The database in a data folder, behind the back of whoever serves it.
+///
+/// # Panics
+/// When there is none.
+pub fn open_database(folder: &std::path::Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(database_path(folder)).expect("the database")
 }
 
 /// A running shop; clones are the same one.

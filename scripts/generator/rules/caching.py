@@ -94,4 +94,20 @@ def invalidations(document: Document) -> Iterator[Finding]:
                 yield Finding(child(here, index), f"{name} is no resource", "name it in x-resources")
 
 
-RULES = [resources, caches, tags, invalidations]
+def kept_headers(document: Document) -> Iterator[Finding]:
+    """`Vary` goes with whatever may be kept, `Age` with what the server may keep for everybody."""
+    for operation in document.operations():
+        scope = mapping(operation.data.get("x-cache")).get("scope", "no-store")
+        wanted = {"Vary"} if scope != "no-store" else set()
+        if scope == "public":
+            wanted.add("Age")
+        for status, used, place, response in document.responses(operation):
+            listed = set(mapping(response.get("headers"))) & {"Vary", "Age"}
+            for name in sorted(wanted - listed) if status in ("200", "304") else []:
+                yield Finding(used, f"the header {name} is missing: the answer is {scope}", "list it")
+            for name in sorted(listed - (wanted if status in ("200", "304") else set())):
+                here = child(place, "headers", name)
+                yield Finding(here, f"the answer has no {name}: it is {scope}, or no answer to a read", "leave it out")
+
+
+RULES = [resources, caches, tags, invalidations, kept_headers]

@@ -27,6 +27,9 @@ SESSIONS = "#/paths/~1auth~1sessions/get"
 USERS = "#/paths/~1users/get"
 USER = "#/paths/~1users~1{user_id}/get"
 TOKEN = "#/paths/~1oauth~1token/post"
+PRODUCTS = "#/paths/~1products/get"
+PRODUCT = "#/paths/~1products~1{product_id}/get"
+SELECTION = "application~1vnd.shopkeeper.selection+json"
 REMOVED = object()
 
 
@@ -52,12 +55,12 @@ def member(schema: str, name: str, content: dict[str, Any]) -> Callable[[Documen
 
 
 def parameter(content: dict[str, Any]) -> Callable[[Document], None]:
-    """One more parameter of listUsers, which has the index 12."""
+    """One more parameter of listUsers."""
     whole = {"in": "query", "name": "more", "description": "More.", "schema": {"type": "boolean"}} | content
     return at(f"{USERS}/parameters", lambda old: [*old, whole])
 
 
-MORE = f"{USERS}/parameters/12"
+MORE = f"{USERS}/parameters/{len(REAL.find(f'{USERS}/parameters'))}"
 NEW = "#/components/schemas/UserCreate/properties/new"
 
 
@@ -201,7 +204,46 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
     ("owners", at(f"{USER}/x-owner/parameter", "id"), f"{USER}/x-owner/parameter", "not declared"),
     ("owners", at(f"{USER}/x-owner/lifted_by", ["more:read"]), f"{USER}/x-owner/lifted_by", "not declared"),
     ("owners", at(f"{USER}/x-owner/resource", "user"), f"{USER}/x-owner", "not one owner"),
+    ("owners", at(f"{USER}/x-owner/resource", "guest"), f"{USER}/x-owner/resource", "guest is no resource"),
     ("owners", at(f"{USER}/security", []), f"{USER}/x-owner", "anonymous"),
+    ("patterns", new(type="string", maxLength=9, pattern=r"^[\u00e4]$"), f"{NEW}/pattern", "escape"),
+    # caching
+    ("resources", at("#/x-resources", ["user", "User"]), "#/x-resources/1", "snake_case"),
+    ("resources", at("#/x-resources", ["user", "user"]), "#/x-resources/1", "twice"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", ["product:product_id"]), f"{PRODUCT}/x-cache/tags/0", "no tag"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", "product"), f"{PRODUCT}/x-cache/tags", "no list"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", ["gadget"]), f"{PRODUCT}/x-cache/tags/0", "gadget is no resource"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", ["session"]), f"{PRODUCT}/x-cache/tags/0", "no write invalidates session"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", ["product:{user_id}"]), f"{PRODUCT}/x-cache/tags/0", "not declared"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", ["user:{caller}"]), f"{PRODUCT}/x-cache/tags/0", "nobody calls"),
+    ("tags", at(f"{PRODUCT}/x-cache/tags", REMOVED), f"{PRODUCT}/x-cache/tags", "public answer without tags"),
+    ("tags", at(f"{LOGIN}/x-cache/tags", ["user"]), f"{LOGIN}/x-cache/tags", "nobody keeps"),
+    ("invalidations", at(f"{PRODUCT}/x-invalidates", ["product"]), f"{PRODUCT}/x-invalidates", "changes nothing"),
+    ("invalidations", at(f"{LOGIN}/x-invalidates", []), f"{LOGIN}/x-invalidates", "no list of resources"),
+    ("invalidations", at(f"{LOGIN}/x-invalidates", ["gadget"]), f"{LOGIN}/x-invalidates/0", "gadget is no resource"),
+    ("kept_headers", at(f"{PRODUCT}/responses/200/headers/Vary", REMOVED), f"{PRODUCT}/responses/200", "Vary"),
+    ("kept_headers", at(f"{PRODUCT}/responses/304/$ref", "#/components/responses/NotModified"),
+     f"{PRODUCT}/responses/304", "Age is missing"),
+    ("kept_headers", at(f"{USER}/responses/304/$ref", "#/components/responses/PublicNotModified"),
+     "#/components/responses/PublicNotModified/headers/Age", "no Age"),
+    # selections
+    ("selections", at(f"{PRODUCT}/responses/200/content/{SELECTION}", REMOVED),
+     f"{PRODUCT}/responses/200", "no answer in"),
+    ("selections", at(f"{PRODUCT}/parameters", lambda old: old[:1]),
+     f"{PRODUCT}/responses/200/content/{SELECTION}", "nobody can ask for"),
+    ("selections", at(f"{PRODUCT}/responses/200/content/{SELECTION}/schema/$ref", "#/components/schemas/SelectionPage"),
+     f"{PRODUCT}/responses/200/content/{SELECTION}/schema", "is no #/components/schemas/SelectionPage"),
+    ("selections", at(f"{PRODUCTS}/responses/200/content/{SELECTION}/schema/$ref", "#/components/schemas/Selection"),
+     f"{PRODUCTS}/responses/200/content/{SELECTION}/schema", "is no #/components/schemas/Selection"),
+    ("selections", at("#/components/schemas/Product/properties", {}),
+     f"{PRODUCTS}/responses/200/content/application~1json/schema", "0 names"),
+    ("selections", at(f"{LOGIN}/parameters", [{"$ref": "#/components/parameters/Fields"}]), LOGIN, "no read"),
+    ("selections", at("#/components/parameters/Fields/schema/type", "boolean"), PRODUCT, "no text"),
+    ("exclusions", at("#/components/parameters/Cursor/x-exclusive", "places"), PRODUCTS, "only one parameter"),
+    ("exclusions", at("#/components/parameters/Page/schema/default", 1),
+     "#/components/parameters/Page/x-exclusive", "always there"),
+    ("exclusions", at("#/components/parameters/UserId/x-exclusive", "paging"),
+     "#/components/parameters/UserId/x-exclusive", "only query parameters"),
     ("caches", at(f"{SESSIONS}/x-cache/scope", "public"), f"{SESSIONS}/x-cache", "depends on the caller"),
     ("caches", at(f"{USER}/x-cache/scope", "public"), f"{USER}/x-cache", "depends on the caller"),
     ("caches", at(f"{LOGIN}/x-cache/scope", "private"), f"{LOGIN}/x-cache", "only reads"),

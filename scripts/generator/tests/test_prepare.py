@@ -14,7 +14,7 @@ GENERATOR = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(GENERATOR))
 
 import yaml  # noqa: E402
-from prepare import alternatives, cache, prepare  # noqa: E402
+from prepare import SELECTION, alternatives, cache, prepare  # noqa: E402
 
 REAL = yaml.safe_load((GENERATOR.parents[1] / "openapi.yaml").read_text())
 
@@ -52,10 +52,49 @@ class Prepared(unittest.TestCase):
         self.assertEqual(facts["cache"]["control"], "no-store")
 
     def test_an_age_of_zero_asks_each_time(self) -> None:
-        rule = {"x-cache": {"scope": "private", "max_age": 0}}
-        self.assertEqual(cache(rule)["control"], "private, no-cache")
-        rule = {"x-cache": {"scope": "public", "max_age": 60}}
-        self.assertEqual(cache(rule)["control"], "public, max-age=60")
+        kept = {"security": [], "x-cache": {"scope": "private", "max_age": 0}}
+        self.assertEqual(cache(REAL, kept)["control"], "private, no-cache")
+        kept = {"security": [], "x-cache": {"scope": "public", "max_age": 60}}
+        self.assertEqual(cache(REAL, kept)["control"], "public, max-age=60")
+
+    def test_an_answer_varies_by_the_headers_that_tell_callers_apart(self) -> None:
+        def vary(scope: str, *schemes: str) -> str:
+            security = [{name: []} for name in schemes]
+            return cache(REAL, {"security": security, "x-cache": {"scope": scope}})["vary"]
+
+        self.assertEqual(vary("private", "oauth2", "bearerAuth", "apiKey"), "Authorization, X-API-Key, Accept-Encoding")
+        self.assertEqual(vary("private", "oauth2"), "Authorization, Accept-Encoding")
+        self.assertEqual(vary("public"), "Accept-Encoding")
+        self.assertEqual(vary("no-store", "oauth2"), "")
+
+    def test_tags_know_their_parameter(self) -> None:
+        tags = self.paths["/categories/{category_id}/products"]["get"]["x-rust"]["cache"]["tags"]
+        self.assertEqual(
+            [(tag["resource"], tag["parameter"]) for tag in tags],
+            [("product", "None"), ("category", 'Some("category_id")')],
+        )
+
+    def test_fields_are_the_members_of_the_answer_or_of_a_page_s_entries(self) -> None:
+        def fields(path: str) -> tuple:
+            parameters = self.paths[path]["get"]["parameters"]
+            facts = next(p["x-fields"] for p in parameters if p.get("name") == "fields")
+            return facts["names"], facts["shape"]
+
+        members = list(REAL["components"]["schemas"]["User"]["properties"])
+        self.assertEqual(fields("/users/me"), (members, "One"))
+        self.assertEqual(fields("/users"), (members, "Page"))
+
+    def test_templates_never_see_selections(self) -> None:
+        prepared = prepare(REAL)
+        self.assertNotIn(SELECTION, self.paths["/users"]["get"]["responses"]["200"]["content"])
+        schemas = prepared["components"]["schemas"]
+        self.assertFalse({"Selection", "SelectionPage"} & set(schemas))
+        self.assertIn("Pagination", schemas)
+
+    def test_parameters_that_exclude_each_other_are_grouped(self) -> None:
+        facts = self.paths["/users"]["get"]["x-rust"]
+        self.assertEqual(facts["exclusive"], [{"names": ["page", "offset", "cursor"]}])
+        self.assertEqual(self.paths["/users"]["post"]["x-rust"]["exclusive"], [])
 
     def test_handlers_give_only_the_headers_that_the_runtime_does_not(self) -> None:
         headers = self.paths["/users"]["post"]["responses"]["201"]["headers"]

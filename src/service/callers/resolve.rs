@@ -48,8 +48,9 @@ impl Shop {
         if let Some(caller) = self.recently(&digest, now) {
             return Ok(caller);
         }
-        let recent = self.look_up_token(&digest, token, now).await?;
-        Ok(self.remember(&digest, recent, now).await)
+        // Rarely gone, and long: on the heap it does not lengthen the way of those who never go it.
+        let recent = Box::pin(self.look_up_token(&digest, token, now)).await?;
+        Ok(self.remember(&digest, recent, now))
     }
 
     /// Who presents this API key.
@@ -65,8 +66,8 @@ impl Shop {
         if !secret::is_plausible(text) {
             return Err(Rejection::Invalid);
         }
-        let recent = self.look_up_key(&digest, now).await?;
-        Ok(self.remember(&digest, recent, now).await)
+        let recent = Box::pin(self.look_up_key(&digest, now)).await?;
+        Ok(self.remember(&digest, recent, now))
     }
 
     /// The OAuth client with these credentials (RFC 6749 §2.3.1): an API key, by its id and its secret.
@@ -101,14 +102,11 @@ impl Shop {
         Some(Arc::clone(&recent.caller))
     }
 
-    async fn remember(&self, digest: &[u8; 32], recent: Recent, now: Timestamp) -> Arc<Caller> {
+    fn remember(&self, digest: &[u8; 32], recent: Recent, now: Timestamp) -> Arc<Caller> {
         let known = &self.0.callers;
         known.usage.note(&recent.seen, now);
         let caller = Arc::clone(&recent.caller);
-        // What is there now is of an earlier epoch. That another request puts the same here meanwhile does no harm.
-        known.recent.invalidate(digest);
-        let kept: Result<_, Rejection> = known.recent.get_or_load(digest, async || Ok(Arc::new(recent))).await;
-        drop(kept);
+        known.recent.put(digest, Arc::new(recent));
         caller
     }
 

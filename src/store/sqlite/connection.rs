@@ -1,0 +1,175 @@
+//! One connection that understands `SeaORM`'s statements.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{CachedStatement, OpenFlags};
+use sea_orm::{ProxyExecResult, ProxyRow, Statement, Values};
+
+use super::PATIENCE;
+use super::fault::Fault;
+use super::hurry::Hurry;
+use super::shape::{Bound, Shape};
+
+/// Statements that stay prepared. There are fewer in the program; lists with many filters have one for each combination.
+const PREPARED: usize = 256;
+
+/// Either the one that writes or one that reads.
+pub struct Connection {
+    raw: rusqlite::Connection,
+    /// By the text of the statement.
+    shapes: HashMap<String, Shape>,
+    hurry: Hurry,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Connection").finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    /// Opens the connection that writes, making the file where there is none and turning the write-ahead log on.
+    ///
+    /// It overwrites what it deletes: an account that is erased must not be readable in the file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no database.
+    pub fn writing(path: &Path) -> Result<Self, Fault> {
+        let raw = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        raw.busy_timeout(PATIENCE)?;
+        raw.pragma_update(None, "journal_mode", "WAL")?;
+        // NORMAL would lose the last commits with the power; what was answered must have happened.
+        raw.pragma_update(None, "synchronous", "FULL")?;
+        raw.pragma_update(None, "foreign_keys", true)?;
+        raw.pragma_update(None, "secure_delete", true)?;
+        Self::over(raw)
+    }
+
+    /// Opens a connection that only reads, over a file that is there.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn reading(path: &Path) -> Result<Self, Fault> {
+        let raw = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        raw.pragma_update(None, "query_only", true)?;
+        Self::over(raw)
+    }
+
+    fn over(raw: rusqlite::Connection) -> Result<Self, Fault> {
+        // Who has to wait does so where no thread is kept.
+        raw.busy_timeout(Duration::ZERO)?;
+        raw.set_prepared_statement_cache_capacity(PREPARED);
+        let hurry = Hurry::none();
+        hurry.watch(&raw)?;
+        Ok(Self { raw, shapes: HashMap::new(), hurry })
+    }
+
+    /// The rows that a statement answers with. One that only reads is cut off after about a millisecond; one that writes
+    /// never is, because `SQLite` would roll the whole transaction back.
+    ///
+    /// # Errors
+    /// [`Fault::TooLong`] when it was cut off; what else `SQLite` says.
+    pub fn rows(&mut self, statement: &Statement) -> Result<Vec<ProxyRow>, Fault> {
+        self.run(statement, true)
+    }
+
+    /// As [`rows`](Self::rows), for as long as it takes, or until `hurry` is told to cut it off.
+    ///
+    /// # Errors
+    /// As [`rows`](Self::rows).
+    pub fn rows_at_length(&mut self, statement: &Statement, hurry: &Hurry) -> Result<Vec<ProxyRow>, Fault> {
+        hurry.watch(&self.raw)?;
+        let rows = self.run(statement, false);
+        self.hurry.watch(&self.raw)?;
+        rows
+    }
+
+    fn run(&mut self, statement: &Statement, bounded: bool) -> Result<Vec<ProxyRow>, Fault> {
+        // Preparing is watched as well, and the statement before may have used everything up.
+        self.hurry.unhurried();
+        let mut prepared = self.raw.prepare_cached(&statement.sql)?;
+        if bounded && prepared.readonly() {
+            self.hurry.quick();
+        }
+        bind(&mut prepared, statement.values.as_ref())?;
+        let shape = match self.shapes.get(&statement.sql) {
+            Some(shape) if shape.fits(&prepared) => shape,
+            _ => {
+                if self.shapes.len() >= PREPARED {
+                    self.shapes.clear();
+                }
+                let shape = Shape::of(&prepared);
+                self.shapes.entry(statement.sql.clone()).insert_entry(shape).into_mut()
+            }
+        };
+        let mut found = Vec::new();
+        let mut rows = prepared.raw_query();
+        while let Some(row) = rows.next()? {
+            found.push(shape.read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// Carries a statement out, or, if it comes without parameters, several with semicolons between them.
+    ///
+    /// # Errors
+    /// What `SQLite` says.
+    pub fn execute(&mut self, statement: &Statement) -> Result<ProxyExecResult, Fault> {
+        self.hurry.unhurried();
+        let before = self.raw.total_changes();
+        if statement.values.is_some() {
+            let mut prepared = self.raw.prepare_cached(&statement.sql)?;
+            bind(&mut prepared, statement.values.as_ref())?;
+            let mut rows = prepared.raw_query();
+            while rows.next()?.is_some() {}
+        } else {
+            self.raw.execute_batch(&statement.sql)?;
+        }
+        // `changes` goes on telling of the last statement that changed something.
+        let changed = self.raw.total_changes() != before;
+        Ok(ProxyExecResult {
+            last_insert_id: self.raw.last_insert_rowid().unsigned_abs(),
+            rows_affected: if changed { self.raw.changes() } else { 0 },
+        })
+    }
+
+    /// Begins or ends something.
+    ///
+    /// # Errors
+    /// What `SQLite` says.
+    pub fn control(&mut self, sql: &'static str) -> Result<(), Fault> {
+        self.hurry.unhurried();
+        self.raw.prepare_cached(sql)?.raw_execute()?;
+        Ok(())
+    }
+
+    /// Whether a transaction is open.
+    pub fn in_transaction(&self) -> bool {
+        !self.raw.is_autocommit()
+    }
+
+    /// Closes it; the last one to a file folds the write-ahead log into it.
+    ///
+    /// # Errors
+    /// What `SQLite` says.
+    pub fn close(self) -> Result<(), Fault> {
+        self.raw.close().map_err(|(_, error)| error.into())
+    }
+}
+
+fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<rusqlite::Connection> {
+    // Without a folder before it, a name that begins with `file:` would be read as an address.
+    let path = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
+    // A connection is used by one thread at a time, so it needs no lock of its own.
+    rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
+
+fn bind(prepared: &mut CachedStatement<'_>, values: Option<&Values>) -> rusqlite::Result<()> {
+    for (place, value) in (1..).zip(values.map_or(&[][..], |values| &values.0)) {
+        prepared.raw_bind_parameter(place, Bound(value))?;
+    }
+    Ok(())
+}

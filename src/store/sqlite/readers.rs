@@ -1,0 +1,157 @@
+//! Connections that read.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sea_orm::prelude::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyRow, QueryResult, Statement};
+use tokio::sync::Semaphore;
+
+use super::fault::{self, Fault};
+use super::hurry::{Hurry, Waiting};
+use super::{Connection, Counts, PATIENCE, pauses};
+
+/// Reads that may take long at the same time; more of them wait, and only they.
+const LONG_READS: usize = 4;
+
+/// As many connections as there are threads that read at the same moment, and those of long reads. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Readers(Arc<Pool>);
+
+#[derive(Debug)]
+struct Pool {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    /// Connections that somebody reads from.
+    lent: AtomicUsize,
+    closed: AtomicBool,
+    long_reads: Arc<Semaphore>,
+    counts: Arc<Counts>,
+}
+
+impl Readers {
+    /// Opens the first connection, over a file that is there.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: PathBuf, counts: Arc<Counts>) -> Result<Self, DbErr> {
+        let first = Connection::reading(&path)?;
+        Ok(Self(Arc::new(Pool {
+            path,
+            idle: Mutex::new(vec![first]),
+            lent: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
+            long_reads: Arc::new(Semaphore::new(LONG_READS)),
+            counts,
+        })))
+    }
+
+    /// Closes the connections, once nobody reads any more.
+    ///
+    /// # Errors
+    /// When somebody goes on reading, or closing fails.
+    pub async fn close(&self) -> Result<(), DbErr> {
+        self.0.closed.store(true, Ordering::SeqCst);
+        let mut pauses = pauses();
+        while self.0.lent.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
+        }
+        let idle = std::mem::take(&mut *self.0.idle());
+        idle.into_iter().try_for_each(Connection::close).map_err(DbErr::from)
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        let mut pauses = pauses();
+        loop {
+            match self.0.lend(|connection| connection.rows(&statement)) {
+                Err(Fault::TooLong) => return self.rows_at_length(statement).await,
+                Err(Fault::Busy) => {}
+                done => return Ok(done?),
+            }
+            tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
+        }
+    }
+
+    async fn rows_at_length(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        self.0.counts.read_at_length();
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.long_reads).acquire_owned()).await;
+        let turn = turn.map_err(|_| fault::busy())?.map_err(|_| fault::closed())?;
+        let pool = Arc::clone(&self.0);
+        let hurry = Hurry::none();
+        let waiting = Waiting(hurry.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let rows = pool.lend(|connection| connection.rows_at_length(&statement, &hurry));
+            drop(turn);
+            Ok(rows?)
+        });
+        let rows = reading.await.unwrap_or_else(|error| Err(fault::stopped(&error)));
+        drop(waiting);
+        rows
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Readers {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Sqlite
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let mut pauses = pauses();
+        loop {
+            match self.0.lend(|connection| connection.execute(&statement)) {
+                Err(Fault::Busy) => {}
+                done => return Ok(done?.into()),
+            }
+            tokio::time::sleep(pauses.next().ok_or_else(fault::busy)?).await;
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(DbBackend::Sqlite, sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.rows(statement).await?.into_iter().next().map(QueryResult::from))
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Ok(self.rows(statement).await?.into_iter().map(QueryResult::from).collect())
+    }
+}
+
+impl Pool {
+    /// Lets `read` have the connection that was used last, whose pages are still at hand, or a new one when all are in use.
+    fn lend<T>(&self, read: impl FnOnce(&mut Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let _lent = Lent::to(&self.lent);
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(Fault::Failed(fault::closed()));
+        }
+        let idle = self.idle().pop();
+        let mut connection = idle.map_or_else(|| Connection::reading(&self.path), Ok)?;
+        let answer = read(&mut connection);
+        self.idle().push(connection);
+        answer
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a connection that is lent, for as long as it is.
+struct Lent<'a>(&'a AtomicUsize);
+
+impl<'a> Lent<'a> {
+    fn to(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
