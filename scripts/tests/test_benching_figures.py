@@ -33,7 +33,7 @@ def flat(worst=1.1):
     runs = {"1000": [run(10)], "10000": [run(10.5)], "1000000": [run(10 * worst)]}
     ratios = {label: (each[0].cpu_us / 10,) * 3 for label, each in runs.items()}
     return [report.levelled({"name": name, "summary": name, "connections": 32, "aim": 1.25, "runs": runs,
-                             "ratios": ratios}) for name in ("product", "walk-first", "walk-deep")]
+                             "ratios": ratios, "deep_pages": {label: int(label) // 20 for label in runs}}) for name in ("product", "walk-first", "walk-deep")]
 
 
 def results():

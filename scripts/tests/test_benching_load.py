@@ -72,6 +72,32 @@ def test_a_run_of_fresh_answers_that_were_kept_is_refused():
         targets.verify_kept(False, hits=1, misses=9)
 
 
+class Warming:
+    """A generator and the cache that it fills: so many seconds pass until nothing is missed any more."""
+
+    def __init__(self, monkeypatch, cold_seconds):
+        self.cold, self.ran, self.hits, self.misses = cold_seconds, 0, 0, 0
+        monkeypatch.setattr(targets, "cache_counts", lambda _port: (self.hits, self.misses))
+
+    def run(self, _port, _seconds):
+        self.ran += 1
+        self.hits += 100
+        self.misses += 100 if self.ran <= self.cold else 0
+
+
+@pytest.mark.parametrize(("cold", "warmed"), [(0, 1), (3, 4), (100, targets.MOST_WARMINGS)])
+def test_a_cache_is_warmed_until_it_answers_and_not_for_ever(monkeypatch, cold, warmed):
+    warming = Warming(monkeypatch, cold)
+    targets.warm_up(1, warming, until_kept=True)
+    assert warming.ran == warmed
+
+
+def test_what_is_not_kept_is_warmed_for_a_second(monkeypatch):
+    warming = Warming(monkeypatch, 100)
+    targets.warm_up(1, warming, until_kept=False)
+    assert warming.ran == 1
+
+
 def test_every_side_has_its_turn_in_each_round_and_each_begins_some():
     order = []
 

@@ -20,8 +20,8 @@ ABOUT = {
                  "fresh ones a server written by hand that asks the same queries of the same file.",
     "peers": "The same reads, in the same JSON, over the same database file, by servers written with other frameworks. "
              "They have no accounts, limits, contract or logs. Ratios are to Shopkeeper's kept answers.",
-    "flat": "The same request in catalogues of growing size. The walk goes by cursor; `walk-deep` is around page 10,000, "
-            "or at the end of a catalogue that has fewer pages.",
+    "flat": "The same request in catalogues of growing size. The walk goes by cursor, 20 products a page, at the beginning of "
+            "the list and up to page 10,000, or to the end of a catalogue that has fewer.",
 }
 
 
@@ -116,7 +116,8 @@ def flat_table(entries):
     for entry in entries:
         rows.append([f"{entry['name']}: {entry['summary']}", *(figure(entry["sides"][size]["cpu_us"]) for size in sizes),
                      f"{entry['ratio']:.2f} ×", aim(entry)])
-    return markdown(rows)
+    pages = ", ".join(f"{page:,} of {int(size):,} products" for size, page in entries[0]["deep_pages"].items())
+    return [*markdown(rows), "", f"The deep walk ends at page {pages}."]
 
 
 TABLES = {"workloads": aims_table, "peers": peers_table, "flat": flat_table}
@@ -152,9 +153,11 @@ def spliced(text, part):
 
 
 def markdown(rows):
-    """Lines of a Markdown table; the first row is its head."""
+    """Lines of a Markdown table; the first row is its head. Columns of numbers are set to the right."""
     head, *body = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    return [f"| {' | '.join(row)} |" for row in [head, ["---", *["---:"] * (len(head) - 1)], *body]]
+    numbers = [bool(body) and all(row[column][:1].isdigit() for row in body) for column in range(len(head))]
+    marks = ["---:" if right else "---" for right in numbers]
+    return [f"| {' | '.join(row)} |" for row in [head, marks, *body]]
 
 
 def aim(entry):

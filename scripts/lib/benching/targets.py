@@ -23,6 +23,7 @@ from server import Answer, Client, Server
 SERVER_CORE = 0
 GENERATOR_CORE = 1
 WARMING_SECONDS = 1
+MOST_WARMINGS = 10
 ARGON2_PARAMETERS = ("19456", "2", "1")
 KEPT_SHARE = 0.95
 SAMPLES = 50
@@ -127,7 +128,7 @@ def measure_server(running, generator, seconds, kept=None):
 
     `kept` says whether Shopkeeper must have answered from its cache (True), must not have (False), or has no say (None).
     """
-    generator.run(running.port, WARMING_SECONDS)
+    warm_up(running.port, generator, until_kept=kept is True)
     counted = None if kept is None else cache_counts(running.port)
     before = process.cpu_time(running.pid)
     load = generator.run(running.port, seconds)
@@ -142,6 +143,17 @@ def measure_server(running, generator, seconds, kept=None):
         **_per_request(spent, load.requests), rps=load.requests / load.seconds, p50_us=load.p50_us, p99_us=load.p99_us,
         peak_mib=peak, rss_mib=rss, generator_share=load.generator_share,
     )
+
+
+def warm_up(port, generator, until_kept):
+    """Loads a server for a second, or until nearly all answers come from its cache: a busy machine takes longer."""
+    for _ in range(MOST_WARMINGS if until_kept else 1):
+        before = cache_counts(port) if until_kept else (0, 0)
+        generator.run(port, WARMING_SECONDS)
+        if until_kept:
+            hits, misses = (now - then for now, then in zip(cache_counts(port), before, strict=True))
+            if not hits or hits >= KEPT_SHARE * (hits + misses):
+                return
 
 
 def cache_counts(port):
