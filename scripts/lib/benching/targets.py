@@ -152,7 +152,7 @@ def warm_up(port, generator, until_kept):
         generator.run(port, WARMING_SECONDS)
         if until_kept:
             hits, misses = (now - then for now, then in zip(cache_counts(port), before, strict=True))
-            if not hits or hits >= KEPT_SHARE * (hits + misses):
+            if hits >= KEPT_SHARE * (hits + misses):
                 return
 
 
