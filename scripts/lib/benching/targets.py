@@ -96,6 +96,10 @@ class Peer:
     pid: int
     port: int
 
+    def tail(self):
+        """What it printed, as far as that is known: it goes to the terminal."""
+        return ""
+
 
 @contextmanager
 def hyper(peers, sample, all_headers=False):
@@ -124,10 +128,17 @@ def announced(*words):
 
 
 def measure_server(running, generator, seconds, kept=None):
-    """Warms a running server up, loads it, and reads what that cost it.
+    """Warms a running server up, loads it, and reads what that cost it; a fault shows the end of its log.
 
     `kept` says whether Shopkeeper must have answered from its cache (True), must not have (False), or has no say (None).
     """
+    try:
+        return _measured(running, generator, seconds, kept)
+    except (LoadFault, OSError) as fault:
+        raise LoadFault(f"{fault}\n{running.tail()}") from fault
+
+
+def _measured(running, generator, seconds, kept):
     warm_up(running.port, generator, until_kept=kept is True)
     counted = None if kept is None else cache_counts(running.port)
     before = process.cpu_time(running.pid)
