@@ -135,6 +135,18 @@ def test_figures_taken_in_passing_are_not_published(section, change):
         publish.unworthy(given)
 
 
+def test_publishing_writes_the_page_its_plots_and_the_readme_s_part(tmp_path, monkeypatch):
+    measured, docs, readme = tmp_path / "measured", tmp_path / "docs", tmp_path / "README.md"
+    for section, result in results().items():
+        report.write(measured / f"{section}.json", result)
+    readme.write_text(f"before\n{publish.BEGIN}\n{publish.END}\nafter\n")
+    for name, value in (("ROOT", tmp_path), ("DOCS", docs), ("README", readme)):
+        monkeypatch.setattr(publish, name, value)
+    publish.publish(measured)
+    assert {path.name for path in docs.iterdir()} == {"README.md", "workloads.svg", "peers.svg", "flat.svg"}
+    assert "| one product | 9.90, 9.90 |" in readme.read_text()
+
+
 def test_a_section_that_was_not_measured_keeps_the_rest_from_being_published():
     given = results()
     del given["flat"]

@@ -19,7 +19,8 @@ ABOUT = {
                  "floor of kept answers is a bare hyper server with one constant answer of the same size, that of "
                  "fresh ones a server written by hand that asks the same queries of the same file.",
     "peers": "The same reads, in the same JSON, over the same database file, by servers written with other frameworks. "
-             "They have no accounts, limits, contract or logs. Ratios are to Shopkeeper's kept answers.",
+             "They have no accounts, limits, contract, logs or kept answers; FastAPI holds its answers against models, as it "
+             "teaches. Ratios are to Shopkeeper's kept answers.",
     "flat": "The same request in catalogues of growing size. The walk goes by cursor, 20 products a page, at the beginning of "
             "the list and up to page 10,000, or to the end of a catalogue that has fewer.",
 }
