@@ -3,6 +3,7 @@
 mod api_keys;
 mod contention;
 mod lists;
+mod measures;
 mod pruning;
 mod schema;
 mod sessions;
