@@ -124,7 +124,7 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.category(id).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
             return Ok(before);

@@ -115,7 +115,7 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
             return Ok(before);

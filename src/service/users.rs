@@ -146,7 +146,7 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
             return Ok(before);
@@ -179,7 +179,7 @@ impl Shop {
         caller.reaches(id, USERS_WRITE)?;
         let tx = self.parts().store.begin().await?;
         let user = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
-        expected.check(user.version)?;
+        expected.check(id, user.version)?;
         keep_an_admin(&tx, &user, None).await?;
         let sessions = tx.delete_sessions_of(id).await?;
         let keys = tx.delete_api_keys_of(id).await?;

@@ -68,7 +68,8 @@ async fn the_same_question_in_other_words_is_the_same() {
     });
     assert_eq!(counted.await, (4, 0));
     // However it is spelled, the answer is right.
-    for query in ["status=active&sort=price&search=gr%65en%20te%61", "&&s%6frt=price&search=green%20tea&status=active"] {
+    for query in ["status=active&sort=price&search=gr%65en%20te%61", "&&s%6frt=price&search=green%20tea&status=active"]
+    {
         assert_eq!(shelf.names(&format!("?{query}")).await, ["Green tea"]);
     }
     // And another question is another.

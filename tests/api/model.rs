@@ -162,7 +162,8 @@ fn matches(product: &Value, words: &str) -> bool {
 
 fn key(product: &Value, sort: &str) -> (i64, String, String) {
     let text = |name: &str| product[name].as_str().unwrap_or_default().to_owned();
-    let moment = |text: String| chrono::DateTime::parse_from_rfc3339(&text).map_or(0, |moment| moment.timestamp_micros());
+    let moment =
+        |text: String| chrono::DateTime::parse_from_rfc3339(&text).map_or(0, |moment| moment.timestamp_micros());
     match sort {
         "created_at" => (moment(text("created_at")), String::new(), text("id")),
         "price" => (product["price"]["amount"].as_i64().unwrap_or_default(), String::new(), text("id")),

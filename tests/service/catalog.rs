@@ -251,7 +251,7 @@ async fn of_two_changes_of_the_same_version_one_wins() {
             tokio::join!(garden.patch(named("Left"), &expected), garden.patch(named("Right"), &expected));
         assert!(left.is_ok() != right.is_ok());
         let (won, lost) = if left.is_ok() { (left, right) } else { (right, left) };
-        assert!(matches!(lost, Err(Error::Stale { current }) if current == version + 1));
+        assert!(matches!(lost, Err(Error::Stale { current, .. }) if current == version + 1));
         assert_eq!(garden.product().await, won.expect("the winner"));
     }
 }
