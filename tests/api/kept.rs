@@ -350,6 +350,55 @@ async fn faults_are_not_kept() {
 }
 
 #[tokio::test]
+async fn what_is_refused_is_refused_whether_an_answer_is_kept_or_not() {
+    let shelf = Shelf::set().await;
+    let product = shelf.add_any().await;
+    let long = format!("\"{}\"", "0".repeat(8000));
+    for (caller, path) in [(&shelf.visitor, &*product.path), (&shelf.visitor, "/products"), (&shelf.admin, "/users/me")] {
+        let refusals = async || {
+            let mut told = Vec::new();
+            for call in [
+                caller.get(path).header("if-none-match", &long),
+                caller.get(path).header("accept", "image/png"),
+                caller.get(path).query("fields", "id").query("fields", "name"),
+                caller.get(path).query("zzz", "1"),
+            ] {
+                let answer = call.await;
+                told.push((answer.status, answer.code(), answer.faults()));
+            }
+            told
+        };
+        let before = refusals().await;
+        read(caller, path).await;
+        read(caller, path).await;
+        assert_eq!(refusals().await, before, "{path}");
+        assert!(before.iter().all(|(status, _, _)| (400..500).contains(status)), "{before:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_seen_however_the_address_is_spelled() {
+    let shelf = Shelf::set().await;
+    let product = shelf.add_any().await;
+    let shouted = format!("/products/{}", product.id.to_uppercase());
+    let escaped = product.path.replace('-', "%2D");
+    let spellings = [product.path.clone(), shouted, escaped, format!("{}?", product.path), format!("{}?&", product.path)];
+    for number in 0..3 {
+        for path in &spellings {
+            // Whether all of them are the same is not promised; that none tells old things is.
+            let first = shelf.visitor.get(path).await;
+            assert!(matches!(first.status, 200 | 404), "{first}");
+        }
+        let name = format!("Renamed {number}");
+        shelf.admin.patch(&product.path, &json!({"name": name})).await.expect_status(200);
+        for path in &spellings {
+            let next = shelf.visitor.get(path).await;
+            assert!(next.status == 404 || next.at("/name") == *name, "{next}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn with_the_switch_off_nothing_is_kept_and_everything_else_is_the_same() {
     let options = |cache| Options { cache, rate_limits: false, ..Options::default() };
     let on = Shelf::set_with(options(true)).await;
