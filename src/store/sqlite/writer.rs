@@ -9,7 +9,8 @@
 //! When the commit fails, it fails for all who had a part in it, and none had been told otherwise. Who reads what a
 //! neighbour wrote before it is on the disk commits with it or after it, so it never builds on what may vanish. That also
 //! means: constraints that are only checked by the commit (`DEFERRABLE`) have no place here, and what a use case decides
-//! by it reads in its own transaction, where it sees its neighbours, not beside it.
+//! by it reads in its own transaction, where it sees its neighbours, not beside it. And whoever has the turn must not wait
+//! for somebody else's commit, which may be waiting for that turn to end.
 
 use std::path::Path;
 use std::sync::Arc;
