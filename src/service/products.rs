@@ -118,6 +118,8 @@ impl Shop {
         expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         if after.category_id != before.category_id && !tx.has_category(after.category_id).await? {

@@ -149,6 +149,8 @@ impl Shop {
         expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         let privileges_change = after.role != before.role || after.status != before.status;
