@@ -4,6 +4,7 @@ mod items;
 mod steps;
 mod sweeper;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 pub use self::steps::NewTransition;
@@ -217,14 +218,15 @@ impl Shop {
     /// When an order is cancelled by itself, if it stays as it is.
     #[must_use]
     pub fn expiry_of(&self, order: &Order) -> Option<Timestamp> {
-        let expiry = chrono::TimeDelta::from_std(self.parts().options.order_expiry).ok()?;
+        let expiry = TimeDelta::from_std(self.parts().options.order_expiry).ok()?;
         (order.status == Status::Pending).then(|| order.created_at.checked_add_signed(expiry)).flatten()
     }
 
-    /// A new version of an order.
+    /// A new version of an order. It is later than the one before whatever the clock says, so that an order's history is in
+    /// the order in which it happened.
     fn touch(&self, order: &mut Order) {
         order.version += 1;
-        order.updated_at = self.parts().clock.now();
+        order.updated_at = self.parts().clock.now().max(order.updated_at + TimeDelta::microseconds(1));
     }
 }
 
