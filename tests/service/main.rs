@@ -6,8 +6,11 @@ mod catalog;
 mod lists;
 mod oauth;
 mod orders;
+mod overview;
+mod repeats;
 mod rotation;
 mod sessions;
+mod trail;
 mod users;
 mod walks;
 

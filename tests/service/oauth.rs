@@ -37,7 +37,7 @@ async fn the_password_grant_narrows_the_whole_session() {
     let room = Room::new().await;
     room.register("ada").await;
     let whole = ask(&room, password("ada", PASSWORD), Some("  ")).await.expect("a token");
-    assert_eq!(whole.access.scope, "account:read account:write orders:read");
+    assert_eq!(whole.access.scope, "account:read account:write orders:read orders:write");
 
     let narrow = ask(&room, password("ada", PASSWORD), Some("orders:read account:read")).await.expect("a token");
     assert_eq!(narrow.access.scope, "account:read orders:read");
@@ -80,7 +80,7 @@ async fn a_refresh_may_narrow_one_access_token_and_no_more() {
     assert_eq!(narrow.access.scope, "orders:read");
     assert!(!room.caller(&narrow.access).await.has_scope("account:read"));
     let next = room.shop.refresh(&narrow.refresh_token.expect("a refresh token")).await.expect("a pair");
-    assert_eq!(next.access.scope, "account:read account:write orders:read", "the session is as wide as before");
+    assert_eq!(next.access.scope, "account:read account:write orders:read orders:write", "the session is as wide as before");
 }
 
 #[tokio::test]
