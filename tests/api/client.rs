@@ -99,7 +99,8 @@ async fn a_product_lives_through_the_generated_client() {
     let client = client(&shop);
     client.0.authorize(shop.admin().await.token());
     let body = CategoryCreate { name: "Tea".to_owned(), slug: "tea".to_owned(), description: Some(Nullable::Null) };
-    let category = client.create_category(&CreateCategoryParams { body, idempotency_key: None }).await.expect("a category");
+    let category =
+        client.create_category(&CreateCategoryParams { body, idempotency_key: None }).await.expect("a category");
     let body = ProductCreate {
         category_id: category.id,
         name: "Earl Grey".to_owned(),
@@ -113,7 +114,9 @@ async fn a_product_lives_through_the_generated_client() {
     assert_eq!((made.price.amount, &*made.status), (1299, "active"));
 
     let body = StockAdjustmentCreate { delta: -2, reason: "sold".to_owned() };
-    let adjusted = client.create_stock_adjustment(&CreateStockAdjustmentParams { product_id: made.id, body, idempotency_key: None }).await;
+    let adjusted = client
+        .create_stock_adjustment(&CreateStockAdjustmentParams { product_id: made.id, body, idempotency_key: None })
+        .await;
     assert_eq!(adjusted.expect("an adjustment").stock_after, 1);
 
     let price = Some(MoneyUpdate { amount: Some(999), currency: None });

@@ -52,7 +52,10 @@ async fn what_is_wrong_with_a_key_is_named_at_once() {
     let bad = NewApiKey { name: " ".to_owned(), scopes: Vec::new(), expires_at: Some(room.clock.now()) };
     let found = violations(room.shop.create_api_key(&ada, bad, Keep::nothing()).await);
     assert_eq!(found, [("name", "min_length"), ("scopes", "min_items"), ("expires_at", "past")]);
-    assert_eq!(violations(room.shop.create_api_key(&ada, key_for(&["no:such"]), Keep::nothing()).await), [("scopes", "enum")]);
+    assert_eq!(
+        violations(room.shop.create_api_key(&ada, key_for(&["no:such"]), Keep::nothing()).await),
+        [("scopes", "enum")]
+    );
     let beyond = room.shop.create_api_key(&ada, key_for(&["users:write"]), Keep::nothing()).await;
     assert!(matches!(beyond, Err(Error::Denied(Denial::ScopesBeyondOwn))));
 }
@@ -62,7 +65,8 @@ async fn a_key_stops_at_its_expiry_even_when_it_is_known() {
     let room = Room::new().await;
     let ada = room.person("ada").await;
     let expires_at = Some(room.clock.now() + TimeDelta::seconds(60));
-    let made = room.shop.create_api_key(&ada, NewApiKey { expires_at, ..key_for(&["account:read"]) }, Keep::nothing()).await;
+    let made =
+        room.shop.create_api_key(&ada, NewApiKey { expires_at, ..key_for(&["account:read"]) }, Keep::nothing()).await;
     let secret = made.expect("a key").secret;
     room.pass(59);
     assert!(room.shop.caller_by_api_key(&secret).await.is_ok());

@@ -8,8 +8,8 @@ use shopkeeper::domain::page::Order;
 use shopkeeper::domain::product::{Product, ProductFilter, ProductSort, ProductStatus, Wanted};
 use shopkeeper::domain::stock::{Stock, StockAdjustment};
 use shopkeeper::service::{
-    Caller, Change, Conflict, Denial, Error, Expected, Keep, ListRequest, NewCategory, NewProduct, NewStockAdjustment, Price,
-    PricePatch, ProductPatch, Start, Unique,
+    Caller, Change, Conflict, Denial, Error, Expected, Keep, ListRequest, NewCategory, NewProduct, NewStockAdjustment,
+    Price, PricePatch, ProductPatch, Start, Unique,
 };
 use uuid::Uuid;
 
@@ -135,7 +135,10 @@ async fn everything_wrong_with_a_product_is_named_at_once() {
     assert_eq!(violations(shop.create_product(&garden.admin, bad.clone(), Keep::nothing()).await), expected);
     assert_eq!(violations(shop.replace_product(&garden.admin, garden.spade.id, bad, &any).await), expected);
     let lost = NewProduct { category_id: Uuid::nil(), ..spade(&garden.shelf) };
-    assert_eq!(violations(shop.create_product(&garden.admin, lost.clone(), Keep::nothing()).await), [("category_id", "unknown")]);
+    assert_eq!(
+        violations(shop.create_product(&garden.admin, lost.clone(), Keep::nothing()).await),
+        [("category_id", "unknown")]
+    );
     let moved = shop.replace_product(&garden.admin, garden.spade.id, lost, &any).await;
     assert_eq!(violations(moved), [("category_id", "unknown")]);
     assert_eq!(garden.product().await, garden.spade);

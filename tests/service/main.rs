@@ -19,8 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shopkeeper::domain::access::{Role, RoleScopes};
-use contract::workflow::Stock;
-use shopkeeper::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::User;
 use shopkeeper::infra::clock::Clock;
@@ -28,7 +26,8 @@ use shopkeeper::infra::passwords::{Params, Passwords};
 use shopkeeper::infra::secret::SecretKey;
 use shopkeeper::infra::tokens::Keyring;
 use shopkeeper::service::{
-    AccessToken, Applicant, Caller, Error, Expected, Keep, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair, UserPatch,
+    AccessToken, Applicant, Caller, Error, Expected, Keep, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair,
+    UserPatch,
 };
 use shopkeeper::store::{Location, Store, schema};
 
@@ -113,38 +112,16 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
-        workflow: workflow(),
+        workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
         options,
     })
 }
 
-/// The steps of orders as the document has them.
-fn workflow() -> Workflow {
-    let effect = |stock| match stock {
-        Stock::Take => StockEffect::Take,
-        Stock::PutBack => StockEffect::PutBack,
-        Stock::None => StockEffect::None,
-    };
-    let document = &generated::workflow::ORDER_WORKFLOW;
-    let steps = document.steps.iter().map(|step| StepRow {
-        name: step.name,
-        from: step.from,
-        to: step.to,
-        scopes: step.scopes,
-        stock: effect(step.stock),
-    });
-    let (states, initial, placing) = (document.states, document.initial, effect(document.placing));
-    Workflow::new(&WorkflowTable { states, initial, placing, steps: steps.collect() }).expect("a good table")
-}
-
 fn scopes() -> RoleScopes {
     RoleScopes::new(&[
         ("user", &["account:read", "account:write", "orders:read", "orders:write"]),
-        (
-            "moderator",
-            &["account:read", "account:write", "orders:read", "orders:write", "users:read", "orders:manage"],
-        ),
+        ("moderator", &["account:read", "account:write", "orders:read", "orders:write", "users:read", "orders:manage"]),
         (
             "admin",
             &[

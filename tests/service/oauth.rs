@@ -80,7 +80,10 @@ async fn a_refresh_may_narrow_one_access_token_and_no_more() {
     assert_eq!(narrow.access.scope, "orders:read");
     assert!(!room.caller(&narrow.access).await.has_scope("account:read"));
     let next = room.shop.refresh(&narrow.refresh_token.expect("a refresh token")).await.expect("a pair");
-    assert_eq!(next.access.scope, "account:read account:write orders:read orders:write", "the session is as wide as before");
+    assert_eq!(
+        next.access.scope, "account:read account:write orders:read orders:write",
+        "the session is as wide as before"
+    );
 }
 
 #[tokio::test]

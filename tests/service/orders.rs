@@ -14,8 +14,8 @@ use shopkeeper::domain::order::{Order, OrderFilter, OrderItem, OrderSort, OrderW
 use shopkeeper::domain::page;
 use shopkeeper::domain::product::{Product, ProductStatus, Wanted};
 use shopkeeper::service::{
-    Caller, Error, Expected, Keep, ListRequest, NewCategory, NewOrder, NewOrderItem, NewProduct, NewTransition, Options,
-    Price, Shop, Start,
+    Caller, Error, Expected, Keep, ListRequest, NewCategory, NewOrder, NewOrderItem, NewProduct, NewTransition,
+    Options, Price, Shop, Start,
 };
 use uuid::Uuid;
 
@@ -143,8 +143,7 @@ impl Market {
         let (mut sum, mut cursor) = (0, String::new());
         loop {
             let request = ListRequest { limit: 100, start: Start::Cursor(cursor) };
-            let part =
-                self.shop().stock_adjustments(&self.admin, product_id, page::Order::Ascending, &request).await;
+            let part = self.shop().stock_adjustments(&self.admin, product_id, page::Order::Ascending, &request).await;
             let part = part.expect("a part");
             sum += part.items.iter().map(|line| line.delta.pieces()).sum::<i64>();
             match part.next_cursor {

@@ -33,7 +33,11 @@ async fn numbers_are_those_of_accounts_orders_and_stock() {
     order(&[(0, 9)], &[Status::Paid, Status::Refunded]).await;
     order(&[(2, 4)], &[]).await;
     let archived = ProductPatch { status: Some(ProductStatus::Archived), ..ProductPatch::default() };
-    market.shop().update_product(&market.admin, market.products[3].id, archived, &Expected::Any).await.expect("archived");
+    market
+        .shop()
+        .update_product(&market.admin, market.products[3].id, archived, &Expected::Any)
+        .await
+        .expect("archived");
 
     let seen = market.shop().overview(&market.admin).await.expect("an overview");
     assert_eq!(seen.users_by_role, [(Role::User, 1), (Role::Moderator, 1), (Role::Admin, 1)]);

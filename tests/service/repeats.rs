@@ -114,8 +114,7 @@ async fn of_two_instances_one_does_it_and_the_other_gets_its_answer() {
     let wanted = request(Some(ada.id()), "one", b"a spade");
     // Neither knows of the other's.
     let (here, there) = (first(market.shop(), &wanted).await, first(&other, &wanted).await);
-    let (one, two) =
-        tokio::join!(place(&market, market.shop(), &ada, &here), place(&market, &other, &ada, &there));
+    let (one, two) = tokio::join!(place(&market, market.shop(), &ada, &here), place(&market, &other, &ada, &there));
     let (won, lost) = match (one, two) {
         (Ok(order), Err(error)) => (order, (error, &other, &there)),
         (Err(error), Ok(order)) => (order, (error, market.shop(), &here)),

@@ -50,7 +50,8 @@ async fn the_trail_tells_who_did_what_on_which_thing_by_which_request() {
     let event = trail(&market, &one("req-1")).await.pop().expect("an event");
     assert_eq!((&*event.action, event.actor, event.actor_id), ("order.placed", Agent::User, Some(ada.id())));
     assert_eq!((&*event.resource, event.resource_id), ("order", placed.id));
-    let told: HashMap<_, _> = event.changes.iter().map(|it| (&*it.member, (it.before.clone(), it.after.clone()))).collect();
+    let told: HashMap<_, _> =
+        event.changes.iter().map(|it| (&*it.member, (it.before.clone(), it.after.clone()))).collect();
     assert_eq!(told["status"], (None, Some("\"pending\"".to_owned())));
     assert_eq!(told["total"], (None, Some("{\"amount\":2000,\"currency\":\"EUR\"}".to_owned())));
 
@@ -86,10 +87,25 @@ async fn every_kind_of_change_is_in_the_trail() {
     shop.delete_user(&ada, ada.id(), &any).await.expect("deleted");
 
     let expected = [
-        "api_key.created", "api_key.deleted", "category.created", "order.cancelled", "order.item_added",
-        "order.item_changed", "order.item_removed", "order.placed", "order.updated", "product.archived",
-        "product.created", "product.created", "product.updated", "session.ended", "stock.adjusted", "user.created",
-        "user.created", "user.deleted", "user.password_changed",
+        "api_key.created",
+        "api_key.deleted",
+        "category.created",
+        "order.cancelled",
+        "order.item_added",
+        "order.item_changed",
+        "order.item_removed",
+        "order.placed",
+        "order.updated",
+        "product.archived",
+        "product.created",
+        "product.created",
+        "product.updated",
+        "session.ended",
+        "stock.adjusted",
+        "user.created",
+        "user.created",
+        "user.deleted",
+        "user.password_changed",
     ];
     assert_eq!(actions(&market, AuditFilter::default()).await, expected);
 }

@@ -4,8 +4,8 @@ use shopkeeper::domain::order::{Actor, OrderFilter, OrderSort, OrderWanted, Stat
 use shopkeeper::domain::page;
 use shopkeeper::domain::product::{ProductStatus, Wanted};
 use shopkeeper::service::{
-    Change, Denial, Error, Expected, Keep, ListRequest, NewOrder, NewProduct, Price, PricePatch, ProductPatch, Shortage,
-    Start,
+    Change, Denial, Error, Expected, Keep, ListRequest, NewOrder, NewProduct, Price, PricePatch, ProductPatch,
+    Shortage, Start,
 };
 use uuid::Uuid;
 
@@ -17,7 +17,9 @@ fn page() -> ListRequest {
 }
 
 /// Violated members with the items they stand in.
-fn placed_violations<T: std::fmt::Debug>(outcome: Result<T, Error>) -> Vec<(Option<usize>, &'static str, &'static str)> {
+fn placed_violations<T: std::fmt::Debug>(
+    outcome: Result<T, Error>,
+) -> Vec<(Option<usize>, &'static str, &'static str)> {
     match outcome.expect_err("a refusal") {
         Error::Invalid(violations) => violations.iter().map(|it| (it.item, it.member, it.code)).collect(),
         other => panic!("not a violation: {other:?}"),
@@ -52,11 +54,8 @@ async fn what_is_short_is_named_with_what_there_is_and_nothing_is_taken() {
     let Err(Error::OutOfStock(short)) = market.place(&ada, &[(2, 1), (0, 5), (1, 2)]).await else {
         panic!("it should be refused")
     };
-    let shortage = |place: usize, wanted, available| Shortage {
-        product_id: market.products[place].id,
-        wanted,
-        available,
-    };
+    let shortage =
+        |place: usize, wanted, available| Shortage { product_id: market.products[place].id, wanted, available };
     assert_eq!(short, [shortage(2, 1, 0), shortage(1, 2, 1)]);
     assert_eq!(market.stock(0).await, 5);
     assert!(market.orders().await.is_empty());
@@ -115,7 +114,8 @@ async fn quantities_are_some_and_not_too_many_even_added_up() {
 #[tokio::test]
 async fn orders_are_seen_by_their_owners_and_staff_and_nobody_else() {
     let market = Market::open(&[5]).await;
-    let (ada, bob, staff) = (market.room.person("ada").await, market.room.person("bob").await, market.moderator().await);
+    let (ada, bob, staff) =
+        (market.room.person("ada").await, market.room.person("bob").await, market.moderator().await);
     let order = market.place(&ada, &[(0, 1)]).await.expect("an order");
     let shop = market.shop();
     assert!(matches!(shop.order(&bob, order.id, OrderWanted::ALL).await, Err(Error::Missing)));
@@ -150,7 +150,8 @@ async fn orders_are_seen_by_their_owners_and_staff_and_nobody_else() {
 #[tokio::test]
 async fn staff_places_orders_for_accounts_that_are_there() {
     let market = Market::open(&[5]).await;
-    let (ada, bob, staff) = (market.room.person("ada").await, market.room.person("bob").await, market.moderator().await);
+    let (ada, bob, staff) =
+        (market.room.person("ada").await, market.room.person("bob").await, market.moderator().await);
     let place = async |caller, user_id| {
         market.shop().place_order(caller, user_id, market.wish(&[(0, 1)]), Keep::nothing()).await
     };

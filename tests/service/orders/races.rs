@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shopkeeper::domain::order::Status;
-use shopkeeper::service::{Caller, Change, Error, Keep, NewOrder, NewOrderItem, NewStockAdjustment, NewTransition, Shop};
+use shopkeeper::service::{
+    Caller, Change, Error, Keep, NewOrder, NewOrderItem, NewStockAdjustment, NewTransition, Shop,
+};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -89,7 +91,8 @@ impl Busybody {
         match self.dice.roll(8) {
             0 | 1 => {
                 let items = vec![self.item(), self.item()];
-                let made = shop.place_order(&caller, caller.id(), NewOrder { items, note: None }, Keep::nothing()).await?;
+                let made =
+                    shop.place_order(&caller, caller.id(), NewOrder { items, note: None }, Keep::nothing()).await?;
                 self.orders.push(made.id);
             }
             2 => drop(shop.add_order_item(&caller, order, self.item(), Keep::nothing()).await?),
@@ -134,7 +137,8 @@ async fn whatever_is_done_at_once_stock_ledger_and_orders_agree() {
         tasks.spawn(async move {
             for _ in 0..50 {
                 match busybody.act().await {
-                    Ok(()) | Err(Error::OutOfStock(_) | Error::Conflict(_) | Error::NoStep { .. } | Error::Missing) => {}
+                    Ok(()) | Err(Error::OutOfStock(_) | Error::Conflict(_) | Error::NoStep { .. } | Error::Missing) => {
+                    }
                     Err(Error::Invalid(_)) => {}
                     Err(error) => panic!("seed {number}: {error:?}"),
                 }
