@@ -1,6 +1,6 @@
 //! Placing an order takes prices and stock as they are, all or nothing.
 
-use shopkeeper::domain::order::{Actor, OrderFilter, OrderSort, OrderWanted, Status};
+use shopkeeper::domain::order::{Actor, Note, OrderFilter, OrderSort, OrderWanted, Status};
 use shopkeeper::domain::page;
 use shopkeeper::domain::product::{ProductStatus, Wanted};
 use shopkeeper::service::{
@@ -174,7 +174,7 @@ async fn notes_change_with_their_version_and_only_then() {
         market.shop().update_order(&ada, order.id, Change::Set(text.to_owned()), &expected).await
     };
     let noted = set(" ring twice ", Expected::Versions(vec![1])).await.expect("a change");
-    assert_eq!((noted.note.as_ref().map(|note| note.as_str()), noted.version), (Some("ring twice"), 2));
+    assert_eq!((noted.note.as_ref().map(Note::as_str), noted.version), (Some("ring twice"), 2));
     assert!(matches!(set("x", Expected::Versions(vec![1])).await, Err(Error::Stale { current: 2, .. })));
     assert_eq!(set("ring twice", ANY).await.expect("no change").version, 2);
     let cleared = market.shop().update_order(&ada, order.id, Change::Clear, &ANY).await.expect("a change");
