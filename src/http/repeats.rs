@@ -32,7 +32,9 @@ pub(super) async fn answer(handlers: &Handlers, call: Call, context: Context<'_>
         Ok(reply) => return Ok(reply),
         Err(problem) => problem,
     };
-    // It may have failed because it was done already: by another instance, or by a request whose caller did not wait.
+    // It may have failed because it was done already: by another instance, or by a request whose caller did not wait and
+    // whose commit is still underway.
+    handlers.shop.store().settle().await.map_err(Error::from)?;
     match handlers.shop.answered_before(&ticket).await {
         Ok(Some(answer)) => again(&answer),
         Err(reused @ Error::KeyReused) => Err(reused.into()),

@@ -136,7 +136,11 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body)?;
         quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        repeats::answer(&self.handlers, call, trip.context()).await
+        let outcome = repeats::answer(&self.handlers, call, trip.context()).await;
+        if outcome.is_err() {
+            self.handlers.shop.store().settle().await.map_err(Error::from)?;
+        }
+        outcome
     }
 
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {

@@ -194,7 +194,7 @@ impl Shop {
         faults.settle()?;
         let tx = self.parts().store.begin().await?;
         let before = reach(&tx, &by, id, OrderWanted::ALL).await?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = before.clone();
         after.note = note.apply(before.note.as_ref());
         if after == before {

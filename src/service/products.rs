@@ -126,9 +126,11 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         if after.category_id != before.category_id && !tx.has_category(after.category_id).await? {
@@ -152,7 +154,7 @@ impl Shop {
         by.keeps_catalog()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         if !tx.is_ordered(id).await? {
             tx.delete_product(id, expected.versions()).await?;
             let event = by.on(None).did("product.deleted", "product", id, gone(&before));

@@ -144,15 +144,19 @@ async fn every_change_is_made_once_when_all_try_until_they_succeed() {
 }
 
 async fn add_one(admin: &Caller, path: &str) {
+    let mut refused = String::new();
     // Each round somebody succeeds, so nobody needs more rounds than there are changes.
     for _ in 0..24 {
         let read = admin.get(path).await.expect_status(200);
+        // Whoever is told of a newer state must be able to see it.
+        assert_ne!(read.header("etag"), refused, "the state for which a change was refused is not there to be read");
         let amount = read.at("/price/amount").as_i64().expect("an amount");
         let call = admin.patch(path, &json!({"price": euro(amount + 1)})).header("if-match", read.header("etag"));
         match call.await {
             answer if answer.status == 200 => return,
             answer => _ = answer.expect_problem(412, "precondition_failed"),
         }
+        read.header("etag").clone_into(&mut refused);
     }
     panic!("others were faster too often");
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use shopkeeper::domain::category::Category;
+use shopkeeper::domain::description::Description;
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::product::{Product, ProductFilter, ProductSort, ProductStatus, Wanted};
 use shopkeeper::domain::stock::{Stock, StockAdjustment};
@@ -153,7 +154,7 @@ async fn names_that_are_taken_are_refused() {
 #[tokio::test]
 async fn a_patch_keeps_sets_and_clears_and_a_price_can_be_changed_in_part() {
     let garden = Garden::new().await;
-    assert_eq!(garden.spade.description.as_ref().map(|html| html.as_str()), Some("<p>Digs.</p>"));
+    assert_eq!(garden.spade.description.as_ref().map(Description::as_str), Some("<p>Digs.</p>"));
     let any = Expected::Any;
     garden.room.pass(5);
     let price = PricePatch { amount: Some(5), currency: None };
@@ -251,7 +252,7 @@ async fn of_two_changes_of_the_same_version_one_wins() {
             tokio::join!(garden.patch(named("Left"), &expected), garden.patch(named("Right"), &expected));
         assert!(left.is_ok() != right.is_ok());
         let (won, lost) = if left.is_ok() { (left, right) } else { (right, left) };
-        assert!(matches!(lost, Err(Error::Stale { current }) if current == version + 1));
+        assert!(matches!(lost, Err(Error::Stale { current, .. }) if current == version + 1));
         assert_eq!(garden.product().await, won.expect("the winner"));
     }
 }

@@ -5,6 +5,7 @@ mod catalog;
 mod contention;
 mod indices;
 mod lists;
+mod measures;
 mod pruning;
 mod schema;
 mod sessions;

@@ -102,7 +102,7 @@ impl Shop {
         let tx = self.parts().store.begin().await?;
         let before = reach(&tx, &by, order_id, OrderWanted::ALL).await?;
         let item = before.item(item_id).ok_or(Error::Missing)?;
-        expected.check(item.version)?;
+        expected.check(item_id, item.version)?;
         let mut after = before.clone();
         let more = after.set_quantity(item_id, quantity).map_err(refused)?;
         if more == 0 {
@@ -136,7 +136,7 @@ impl Shop {
         let by = by.into();
         let tx = self.parts().store.begin().await?;
         let before = reach(&tx, &by, order_id, OrderWanted::ALL).await?;
-        expected.check(before.item(item_id).ok_or(Error::Missing)?.version)?;
+        expected.check(item_id, before.item(item_id).ok_or(Error::Missing)?.version)?;
         let mut after = before.clone();
         let removed = after.remove(item_id).map_err(refused)?;
         self.touch(&mut after);

@@ -88,7 +88,7 @@ impl Shop {
         let by = by.into();
         let tx = self.parts().store.begin().await?;
         let order = reach(&tx, &by, id, OrderWanted::ALL).await?;
-        expected.check(order.version)?;
+        expected.check(id, order.version)?;
         if order.status != Status::Pending {
             return Err(Error::NoStep { allowed: self.steps_of(&by, &order) });
         }

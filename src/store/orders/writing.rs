@@ -96,7 +96,7 @@ impl Tx {
             return Ok(());
         }
         let now = self.order(before.id, OrderWanted { items: false }).await?;
-        Err(now.map_or(Error::Missing, |order| Error::Stale { current: order.version }))
+        Err(now.map_or(Error::Missing, |order| Error::Stale { id: order.id, current: order.version }))
     }
 
     /// Adds a line to an order's history.

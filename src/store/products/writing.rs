@@ -90,7 +90,7 @@ impl Tx {
 
     async fn why_product_stayed(&self, id: Uuid) -> Result<Error, Error> {
         let product = self.product(id, Wanted { description: false }).await?;
-        Ok(product.map_or(Error::Missing, |product| Error::Stale { current: product.version }))
+        Ok(product.map_or(Error::Missing, |product| Error::Stale { id, current: product.version }))
     }
 }
 

@@ -38,7 +38,7 @@ async fn a_change_for_another_version_is_stale_and_changes_nothing() {
     let room = shelves().await;
     let changed = Category { description: None, version: 3, ..category(1) };
     let stale = write(&room, async |tx| tx.update_category(&changed, 2).await).await;
-    assert!(matches!(stale, Err(Error::Stale { current: 1 })));
+    assert!(matches!(stale, Err(Error::Stale { current: 1, .. })));
     assert_eq!(room.store.category(changed.id).await.expect("an answer"), Some(category(1)));
     let missing = Category { id: Uuid::nil(), ..changed.clone() };
     assert!(matches!(write(&room, async |tx| tx.update_category(&missing, 1).await).await, Err(Error::Missing)));
@@ -55,8 +55,8 @@ async fn a_category_goes_only_in_the_version_that_is_meant_and_without_products(
     assert!(!delete(full, None).await.expect("an answer"), "it holds a product");
     assert!(!delete(full, Some(&[1])).await.expect("an answer"), "it holds a product");
     assert!(room.store.has_category(full).await.expect("an answer"));
-    assert!(matches!(delete(empty, Some(&[2, 3])).await, Err(Error::Stale { current: 1 })));
-    assert!(matches!(delete(empty, Some(&[])).await, Err(Error::Stale { current: 1 })));
+    assert!(matches!(delete(empty, Some(&[2, 3])).await, Err(Error::Stale { current: 1, .. })));
+    assert!(matches!(delete(empty, Some(&[])).await, Err(Error::Stale { current: 1, .. })));
     assert!(delete(empty, Some(&[2, 1])).await.expect("an answer"));
     assert!(matches!(delete(empty, None).await, Err(Error::Missing)));
 }

@@ -72,7 +72,7 @@ async fn every_member_can_be_changed_and_only_in_the_version_that_is_meant() {
     write(&room, async |tx| tx.update_product(&before, &after).await).await.expect("a change");
     assert_eq!(room.store.product(before.id, Wanted::ALL).await.expect("an answer"), Some(after.clone()));
     let stale = write(&room, async |tx| tx.update_product(&before, &after).await).await;
-    assert!(matches!(stale, Err(Error::Stale { current: 2 })));
+    assert!(matches!(stale, Err(Error::Stale { current: 2, .. })));
     let (gone, changed) = (Product { id: Uuid::nil(), ..before }, Product { id: Uuid::nil(), ..after });
     assert!(matches!(write(&room, async |tx| tx.update_product(&gone, &changed).await).await, Err(Error::Missing)));
 }
@@ -82,7 +82,7 @@ async fn a_product_goes_only_in_the_version_that_is_meant() {
     let room = stocked(&[product(1, "Spade")]).await;
     let id = product(1, "Spade").id;
     let delete = async |versions: Option<&[i64]>| write(&room, async |tx| tx.delete_product(id, versions).await).await;
-    assert!(matches!(delete(Some(&[2])).await, Err(Error::Stale { current: 1 })));
+    assert!(matches!(delete(Some(&[2])).await, Err(Error::Stale { current: 1, .. })));
     delete(Some(&[1])).await.expect("deleted");
     assert!(matches!(delete(None).await, Err(Error::Missing)));
 }

@@ -147,3 +147,29 @@ async fn nothing_of_an_erased_account_stays_in_its_index() {
         assert!(!block.expect("a block").contains("7A7978"), "zyx is still in the index");
     }
 }
+
+#[tokio::test]
+#[ignore = "measures, among 100,000 products"]
+async fn a_search_costs_what_its_words_find_and_not_what_there_is() {
+    let (room, clock) = (super::shelves().await, shopkeeper::infra::clock::Clock::system());
+    for batch in 0..100 {
+        let tx = room.store.begin().await.expect("a transaction");
+        for number in batch * 1000..(batch + 1) * 1000 {
+            let name = format!("Tool {} of kind {}", number, number % 997);
+            let described = Product { description: html("<p>Some words that all have.</p>"), ..product(number, &name) };
+            assert!(tx.insert_product(&described).await.expect("a product"));
+        }
+        tx.commit().await.expect("a commit");
+    }
+    for (text, total) in [("tool 54321", 1), ("kind 99", 1889), ("all words", 100_000), ("nowhere", 0)] {
+        for sort in [ProductSort::CreatedAt, ProductSort::Price] {
+            let filter = ProductFilter { search: Some(Search::new(text)), ..ProductFilter::default() };
+            let request = PageRequest::default();
+            let began = clock.now();
+            let page =
+                room.store.products(&filter, sort, Order::Descending, &request, Wanted::ALL).await.expect("a page");
+            println!("{text:>12} {sort:?}: {} ms", (clock.now() - began).num_microseconds().unwrap_or(0) / 1000);
+            assert_eq!(page.total, Some(total), "{text}");
+        }
+    }
+}

@@ -19,7 +19,7 @@ fn line(number: u32, product_id: Uuid) -> StockAdjustment {
         delta: delta(-1),
         reason: Reason::parse("sold").expect("a reason"),
         stock_after: Stock::new(9).expect("stock"),
-        actor_id: (number % 2 == 0).then_some(Uuid::from_u128(7)),
+        actor_id: number.is_multiple_of(2).then_some(Uuid::from_u128(7)),
         created_at: at(number.into()),
     }
 }
