@@ -86,7 +86,7 @@ async fn without_administrator(op: &Op) -> Answer {
     let admin = shop.admin().await;
     let call = admin.call(method(op), &op.path.replace("{user_id}", admin.id()));
     let body = match op.method.as_str() {
-        "PUT" => json!({"email": admin.email(), "username": admin.username(), "role": "user"}),
+        "PUT" => json!({"email": admin.email(), "username": admin.username(), "full_name": null, "role": "user"}),
         "PATCH" => json!({"role": "user"}),
         _ => return call.await,
     };
