@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// More than any product of the stage has.
 const TOO_MANY: u32 = 10_000;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn every_documented_conflict_is_produced() {
     let stage = Stage::set().await;
     let mut missing = Vec::new();
