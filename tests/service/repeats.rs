@@ -140,8 +140,14 @@ async fn answers_are_kept_for_a_day_and_sealed() {
     assert_eq!(shop.prune().await.expect("pruned").answers, 0);
     again(shop, &wanted).await;
     market.room.pass(1);
+    let other = Repeatable { content: b"a rake", ..wanted };
+    let ticket = first(shop, &other).await;
+    let rake = place(&market, shop, &ada, &ticket).await.expect("an order");
+    drop(ticket);
+    assert_eq!(again(shop, &other).await, worded(&rake), "what is over is replaced");
+    assert_eq!(shop.prune().await.expect("pruned").answers, 0);
+    market.room.clock.advance(TimeDelta::hours(25).to_std().expect("a day"));
     assert_eq!(shop.prune().await.expect("pruned").answers, 1);
-    drop(first(shop, &wanted).await);
 
     shop.store().clone().close().await.expect("closed");
     let file = std::fs::read(market.room.folder.path().join("shop.db")).expect("the database");
