@@ -6,6 +6,7 @@ mod support;
 
 mod accounts;
 mod api_keys;
+mod audiences;
 mod auth;
 mod categories;
 mod changes;

@@ -185,7 +185,7 @@ def resolved(node):
 
 
 def choose_real_fields(query, operation):
-    """`fields` takes the names of the answer's members, which differ by operation; the schema says only that it is a text."""
+    """`fields` takes names of the answer's members, which differ by operation; its schema is just a text's."""
     if not isinstance(query, dict) or not isinstance(query.get("fields"), str):
         return
     schema = resolved(operation["responses"]["200"])["content"]["application/json"]["schema"]

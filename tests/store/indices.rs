@@ -100,10 +100,10 @@ impl List {
         if filter == "in_stock" {
             return vec![("stock > 0".to_owned(), true), ("stock = 0".to_owned(), true)];
         }
-        let bounds = [("min_", ">="), ("max_", "<=")].into_iter();
-        let bound = bounds.filter_map(|(start, sign)| Some((filter.strip_prefix(start)?, sign))).next();
-        let moments = [("_after", ">"), ("_before", "<")].into_iter();
-        let moment = moments.filter_map(|(end, sign)| Some((filter.strip_suffix(end)?, sign))).next();
+        let mut bounds = [("min_", ">="), ("max_", "<=")].into_iter();
+        let bound = bounds.find_map(|(start, sign)| Some((filter.strip_prefix(start)?, sign)));
+        let mut moments = [("_after", ">"), ("_before", "<")].into_iter();
+        let moment = moments.find_map(|(end, sign)| Some((filter.strip_suffix(end)?, sign)));
         match bound.or(moment) {
             Some((name, sign)) => vec![(format!("{} {sign} 7", self.column(name)), false)],
             None => vec![(format!("{} = 'x'", self.column(filter)), true)],
