@@ -89,7 +89,7 @@ impl Tx {
 }
 
 /// A product as it stands in its row.
-fn columns(product: &Product) -> [(Column, Expr); 14] {
+pub(in crate::store) fn columns(product: &Product) -> [(Column, Expr); 14] {
     let Product { id, category_id, name, sku, description, price, stock, status, version, created_at, updated_at } =
         product;
     [
