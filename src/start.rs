@@ -98,8 +98,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let origin = Origin::new(public, address, &settings.trusted_proxies);
 
     let issuer = public.unwrap_or(NAMELESS);
-    let lock = lock(&settings.data_dir)?;
-    let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
+    let Opened { shop, keyring, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
@@ -123,6 +122,50 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
     Ok(Running { address, admin_password, stop, serving, chores, rest, shop, lock })
+}
+
+/// A shop whose folder nobody else uses, without a door.
+pub struct Opened {
+    /// What it can do.
+    pub shop: Shop,
+    keyring: Arc<Keyring>,
+    lock: File,
+}
+
+impl Opened {
+    /// Opens the shop, making what is not there.
+    ///
+    /// # Errors
+    /// When a folder, the keys or the database cannot be used, or another process uses the folder.
+    pub async fn open(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
+        let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
+        let lock = lock(&settings.data_dir)?;
+        let (shop, keyring) = open_shop(settings, clock, issuer).await?;
+        Ok(Self { shop, keyring, lock })
+    }
+
+    /// Opens the shop, if there is one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when there is none.
+    pub async fn open_existing(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
+        let Location::Sqlite(path) = location(settings)?;
+        if !path.exists() {
+            return Err(Fault(format!(
+                "There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.",
+                path.display()
+            )));
+        }
+        Self::open(settings, clock).await
+    }
+
+    /// Closes it, folding the write-ahead log into the database.
+    pub async fn close(self) {
+        if let Err(error) = self.shop.store().clone().close().await {
+            tracing::warn!(event = "close_failed", %error);
+        }
+        drop(self.lock);
+    }
 }
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
@@ -149,12 +192,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
 async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
-    let location = match &settings.database_url {
-        Some(url) => Location::parse(url.expose_secret()).map_err(|error| {
-            Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db."))
-        })?,
-        None => Location::Sqlite(settings.data_dir.join("shopkeeper.db")),
-    };
+    let location = location(settings)?;
     let Location::Sqlite(path) = &location;
     Store::open(&location, role_scopes()?).await.map_err(|error| {
         let path = path.display();
@@ -163,6 +201,14 @@ async fn open_store(settings: &Settings) -> Result<Store, Fault> {
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db."
         ))
     })
+}
+
+fn location(settings: &Settings) -> Result<Location, Fault> {
+    let Some(url) = &settings.database_url else {
+        return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
+    };
+    Location::parse(url.expose_secret())
+        .map_err(|error| Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db.")))
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
@@ -311,8 +357,8 @@ fn lock(data_dir: &Path) -> Result<File, Fault> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(_) => Err(Fault(format!(
-            "Another Shopkeeper serves from `{shown}`: stop it, or give this one a folder of its own with \
-             SHOPKEEPER_DATA_DIR."
+            "Another Shopkeeper serves from `{shown}`, or works there: stop it first, or give this one a folder of its own \
+             with SHOPKEEPER_DATA_DIR."
         ))),
     }
 }
