@@ -112,6 +112,7 @@ pub fn revalidate(reply: &mut Reply, request: &HeaderMap) {
     if sent.any(|value| matches_weakly(value, tag)) {
         reply.status = StatusCode::NOT_MODIFIED;
         reply.headers.remove(header::CONTENT_TYPE);
+        reply.headers.remove(header::CONTENT_ENCODING);
         reply.body = crate::Bytes::new();
     }
 }

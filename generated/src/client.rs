@@ -3,7 +3,8 @@ use crate::models;
 use crate::params::*;
 use contract::client::{Error, Parameter, Transport};
 
-/// Calls the operations of the document at one server.
+/// Calls the operations of the document at one server. Answers are always whole: a choice of `fields` is not sent, since
+/// a part of a model is none.
 #[derive(Debug, Clone)]
 pub struct Client(pub Transport);
 

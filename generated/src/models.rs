@@ -634,7 +634,7 @@ pub struct OAuthToken {
     pub scope: String,
 }
 
-/// Paths of this page and its neighbours, with the same filters; `null` where there is none.
+/// Addresses of this page and its neighbours, absolute, with the same filters; `null` where there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub struct PageLinks {

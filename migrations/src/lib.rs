@@ -14,6 +14,7 @@ mod m20261121_000004_categories;
 mod m20261121_000005_products;
 mod m20261121_000006_stock_adjustments;
 mod m20261121_000007_search;
+mod m20261121_000008_own_lists;
 
 /// Knows every migration of this version of the program.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000005_products::Migration),
             Box::new(m20261121_000006_stock_adjustments::Migration),
             Box::new(m20261121_000007_search::Migration),
+            Box::new(m20261121_000008_own_lists::Migration),
         ]
     }
 }

@@ -21,6 +21,7 @@ enum Products {
     Sku,
     SkuKey,
     Description,
+    SearchText,
     PriceAmount,
     PriceCurrency,
     Stock,
@@ -79,8 +80,9 @@ fn table(backend: DbBackend) -> TableCreateStatement {
         .col(ColumnDef::new(Products::Version).big_integer().not_null())
         .col(ColumnDef::new(Products::CreatedAt).big_integer().not_null())
         .col(ColumnDef::new(Products::UpdatedAt).big_integer().not_null())
-        // The long one comes last: whoever leaves it out need not read past it.
+        // The long ones come last: whoever leaves them out need not read past them.
         .col(ColumnDef::new(Products::Description).text())
+        .col(ColumnDef::new(Products::SearchText).text().not_null())
         .check(Expr::cust("length(name) BETWEEN 1 AND 200"))
         .check(Expr::cust("length(sku) BETWEEN 1 AND 64"))
         .check(Expr::cust("description IS NULL OR length(description) BETWEEN 1 AND 10000"))

@@ -52,13 +52,14 @@ def descendants(pid):
 
 
 def memory(pid):
-    """(peak, present) resident memory in MiB: VmHWM and VmRSS."""
-    kib = {}
-    for line in _read(f"/proc/{pid}/status").splitlines():
-        name, _, value = line.partition(":")
-        if name in ("VmHWM", "VmRSS"):
-            kib[name] = int(value.split()[0])
-    return kib.get("VmHWM", 0) / 1024, kib.get("VmRSS", 0) / 1024
+    """(peak, present) resident memory in MiB of a process and its children: sums of VmHWM and VmRSS."""
+    kib = {"VmHWM": 0, "VmRSS": 0}
+    for member in [pid, *descendants(pid)]:
+        for line in _read(f"/proc/{member}/status").splitlines():
+            name, _, value = line.partition(":")
+            if name in kib:
+                kib[name] += int(value.split()[0])
+    return kib["VmHWM"] / 1024, kib["VmRSS"] / 1024
 
 
 def listening_port(pid):

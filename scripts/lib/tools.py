@@ -42,21 +42,21 @@ def debian_tool(binary, package):
     raise CannotRun(f"Debian's {package} brought no `{binary}`")
 
 
-def python_packages(requirements):
-    """Path of the bin folder of .venv/schemathesis, in which a requirements file (exact versions) is installed."""
+def python_packages(requirements, venv=VENV):
+    """Path of the bin folder of a virtual environment in which a requirements file (exact versions) is installed."""
     text = requirements.read_bytes()
     digest = hashlib.sha256(text + sys.version.encode()).hexdigest()[:16]
-    stamp = VENV / f"installed-{requirements.stem}-{digest}"
+    stamp = venv / f"installed-{requirements.stem}-{digest}"
     if stamp.exists():
-        return VENV / "bin"
-    print(f"installing {requirements.relative_to(ROOT)} into {VENV}", flush=True)
-    if not (VENV / "bin" / "python").exists():
+        return venv / "bin"
+    print(f"installing {requirements.relative_to(ROOT)} into {venv}", flush=True)
+    if not (venv / "bin" / "python").exists():
         _install("a virtual environment (Debian: apt-get install python3-venv)", None, sys.executable, "-m", "venv",
-                 VENV)
-    _install(requirements.name, None, VENV / "bin" / "python", "-m", "pip", "install", "--quiet",
+                 venv)
+    _install(requirements.name, None, venv / "bin" / "python", "-m", "pip", "install", "--quiet",
              "--disable-pip-version-check", "--no-deps", "-r", requirements)
     stamp.touch()
-    return VENV / "bin"
+    return venv / "bin"
 
 
 def _install(what, environment, *words):

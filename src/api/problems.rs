@@ -2,7 +2,7 @@
 
 use crate::service::{Conflict, Error, GrantFault, Unique, Violation};
 use contract::problem::kinds;
-use contract::{Kind, Problem, header};
+use contract::{EntityTag, Kind, Problem, header};
 use generated::policies as declared;
 
 impl From<Error> for Problem {
@@ -33,9 +33,10 @@ impl From<Error> for Problem {
             }
             Error::Denied(denial) => Problem::new(declared::FORBIDDEN, sentence(&denial)),
             Error::Missing => Problem::new(kinds::NOT_FOUND, "There is no such thing here, or it is not yours."),
-            Error::Stale { current: _ } => {
+            Error::Stale { id, current } => {
                 let detail = "The resource has changed meanwhile. Read it again and send its ETag as If-Match.";
-                Problem::new(declared::PRECONDITION_FAILED, detail)
+                let tag = EntityTag { id, version: current }.to_string();
+                Problem::new(declared::PRECONDITION_FAILED, detail).with_header(header::ETAG, &tag)
             }
             Error::Conflict(conflict) => conflicting(conflict),
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),

@@ -43,15 +43,12 @@ impl Description {
             return Err(Flaw::new("max_tags", format!("must have at most {} tags", Self::MAX_TAGS)));
         }
         let clean = CLEANER.clean(&text::lines(raw)).to_string();
-        let clean = clean.trim();
-        if is_blank(clean) {
-            return Ok(None);
-        }
-        if clean.chars().count() > Self::MAX_LENGTH {
+        let clean = Self(clean.trim().to_owned());
+        if clean.0.chars().count() > Self::MAX_LENGTH {
             let message = format!("must have at most {} characters once it is cleaned", Self::MAX_LENGTH);
             return Err(Flaw::new("max_length", message));
         }
-        Ok(Some(Self(clean.to_owned())))
+        Ok((!clean.is_blank()).then_some(clean))
     }
 
     /// As it was accepted before; for rows, which outlive the rules of their day.
@@ -65,19 +62,34 @@ impl Description {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    fn is_blank(&self) -> bool {
+        self.0.replace("&nbsp;", " ").split('<').enumerate().all(|(number, piece)| {
+            // In clean HTML every `<` begins a tag and every `>` ends one.
+            let text = if number == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
+            text.trim().is_empty()
+        })
+    }
+
+    /// The words in it, for searches: paragraphs and line breaks end one, emphasis does not. The signs behind the entities are
+    /// in no word.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for (number, piece) in self.0.split('<').enumerate() {
+            let (tag, words) = if number == 0 { ("", piece) } else { piece.split_once('>').unwrap_or((piece, "")) };
+            if matches!(tag, "p" | "/p" | "br") {
+                text.push(' ');
+            }
+            text.push_str(words);
+        }
+        ["&amp;", "&lt;", "&gt;", "&nbsp;"].iter().fold(text, |text, entity| text.replace(entity, " "))
+    }
 }
 
 /// What a parser could take for the beginning of an element.
 fn tags(raw: &str) -> usize {
     raw.as_bytes().windows(2).filter(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic()).count()
-}
-
-/// Whether clean HTML shows nothing: in it every `<` begins a tag and every `>` ends one.
-fn is_blank(clean: &str) -> bool {
-    clean.split('<').enumerate().all(|(number, piece)| {
-        let text = if number == 0 { piece } else { piece.split_once('>').map_or("", |(_, text)| text) };
-        text.replace("&nbsp;", " ").trim().is_empty()
-    })
 }
 
 #[cfg(test)]
@@ -142,6 +154,13 @@ mod tests {
     }
 
     #[test]
+    fn the_words_are_those_that_a_reader_sees() {
+        let html = Description::sanitised("<p>un<em>believ</em>able</p>a<br>b &amp; <u>c</u>").expect("valid");
+        let text = html.expect("text").text();
+        assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["unbelievable", "a", "b", "c"]);
+    }
+
+    #[test]
     fn what_shows_nothing_is_no_description() {
         for blank in ["", " \n", "<p></p>", "<p>&nbsp;<br></p>", "<script>x</script>", "<!-- x -->", "<img src=x>"] {
             assert_eq!(Description::sanitised(blank), Ok(None), "{blank}");
@@ -157,8 +176,8 @@ mod tests {
 
     #[test]
     fn elements_that_would_be_opened_again_and_again_are_not_looked_at() {
-        let opened: String = (0..600).map(|number| format!("<u a{number}>")).collect();
-        let bomb = format!("<p>{opened}{}", "<p>x".repeat(600));
+        let opened: Vec<String> = (0..600).map(|number| format!("<u a{number}>")).collect();
+        let bomb = format!("<p>{}{}", opened.concat(), "<p>x".repeat(600));
         assert_eq!(Description::sanitised(&bomb).expect_err("a bomb").code, "max_tags");
     }
 }

@@ -9,38 +9,24 @@ use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderMap, HeaderVal
 /// Below this many bytes an answer fits into the packet that is sent anyway.
 const WORTHWHILE: usize = 1024;
 
-/// The coding that the caller likes best; none for callers who do not ask or want the bytes as they are.
+/// The coding that the caller likes best; none for callers who do not ask or like the bytes as they are better.
 pub(super) fn wanted(headers: &HeaderMap) -> Option<Coding> {
-    let mut best: Option<(f32, Coding)> = None;
-    for range in headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()) {
-        for (name, quality) in range.split(',').map(weighed) {
-            // In our order of preference, so that of equals the first stays.
-            for coding in
-                Coding::ALL.into_iter().filter(|coding| name == "*" || name.eq_ignore_ascii_case(coding.name()))
-            {
-                let better = match best {
-                    None => quality > 0.0,
-                    Some((best, held)) => quality > best || (quality >= best && rank(coding) < rank(held)),
-                };
-                // What is refused by name stays refused, whatever a `*` says.
-                if better && (name != "*" || !refuses(headers, coding)) {
-                    best = Some((quality, coding));
-                }
-            }
+    let sent = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let ranges: Vec<(&str, f32)> = sent.flat_map(|value| value.split(',').map(weighed)).collect();
+    let named =
+        |name: &str| ranges.iter().find(|(range, _)| range.eq_ignore_ascii_case(name)).map(|(_, quality)| *quality);
+    let anything = named("*");
+    let plain = named("identity").unwrap_or(0.0);
+    let mut best = None;
+    let mut most = 0.0;
+    // In our order of preference, so that of equals the first stays.
+    for coding in Coding::ALL {
+        let quality = named(coding.name()).or(anything).unwrap_or(0.0);
+        if quality > most && quality >= plain {
+            (best, most) = (Some(coding), quality);
         }
     }
-    best.map(|(_, coding)| coding)
-}
-
-fn rank(coding: Coding) -> usize {
-    Coding::ALL.iter().position(|other| *other == coding).unwrap_or_default()
-}
-
-fn refuses(headers: &HeaderMap, coding: Coding) -> bool {
-    let ranges = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    ranges
-        .flat_map(|range| range.split(',').map(weighed))
-        .any(|(name, quality)| name.eq_ignore_ascii_case(coding.name()) && quality <= 0.0)
+    best
 }
 
 /// `gzip;q=0.5` as name and quality.
@@ -95,7 +81,7 @@ mod tests {
 
     #[test]
     fn who_does_not_ask_gets_the_bytes_as_they_are() {
-        for refusal in ["identity", "gzip;q=0", "", "deflate", "br;q=nonsense"] {
+        for refusal in ["identity", "identity, gzip;q=0.5", "gzip;q=0", "", "deflate", "br;q=nonsense"] {
             assert_eq!(of(refusal), None, "{refusal}");
         }
         assert_eq!(wanted(&HeaderMap::new()), None);

@@ -135,7 +135,11 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body)?;
         quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        call.answer(&self.handlers, &trip.context(), None).await
+        let outcome = call.answer(&self.handlers, &trip.context(), None).await;
+        if outcome.is_err() {
+            self.handlers.shop.store().settle().await.map_err(Error::from)?;
+        }
+        outcome
     }
 
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {

@@ -210,6 +210,8 @@ where
     /// Counters since the start, and what is held now.
     #[must_use]
     pub fn stats(&self) -> Stats {
+        // What was kept a moment ago is counted when somebody asks, or in the course of things.
+        self.kept.run_pending_tasks();
         Stats {
             hits: self.hits.load(Ordering::Relaxed),
             misses: self.misses.load(Ordering::Relaxed),

@@ -124,9 +124,11 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.category(id).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         after.version = before.version + 1;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use uuid::Uuid;
+
 use crate::domain::flaw::Flaw;
 use crate::infra::passwords::PasswordError;
 use crate::infra::tokens::SigningError;
@@ -39,6 +41,8 @@ pub enum Error {
     /// The thing is in another version than the caller expects.
     #[error("the thing has changed meanwhile; its version is {current}")]
     Stale {
+        /// Which one.
+        id: Uuid,
         /// The version it has now.
         current: i64,
     },
@@ -159,7 +163,7 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Taken(unique) => Self::Taken(unique),
-            store::Error::Stale { current } => Self::Stale { current },
+            store::Error::Stale { id, current } => Self::Stale { id, current },
             store::Error::Missing => Self::Missing,
             store::Error::Busy => Self::Busy,
             store::Error::Newer(_) | store::Error::Broken(_) => Self::Internal(error.into()),

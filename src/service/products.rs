@@ -25,9 +25,10 @@ impl Shop {
     /// [`Error::Taken`].
     pub async fn create_product(&self, caller: &Caller, request: NewProduct) -> Result<Product, Error> {
         caller.keeps_catalog()?;
-        let clock = &self.parts().clock;
-        let product = request.check()?.into_product(random::new_id(clock), clock.now());
+        let checked = request.check()?;
         let tx = self.parts().store.begin().await?;
+        let clock = &self.parts().clock;
+        let product = checked.into_product(random::new_id(clock), clock.now());
         if !tx.insert_product(&product).await? {
             return Err(unknown_category());
         }
@@ -115,9 +116,11 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         if after.category_id != before.category_id && !tx.has_category(after.category_id).await? {

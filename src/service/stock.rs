@@ -39,9 +39,10 @@ impl Shop {
         let reason = faults.check("reason", Reason::parse(&request.reason));
         let (Some(delta), Some(reason)) = (delta, reason) else { return Err(faults.into_error()) };
 
+        let tx = self.parts().store.begin().await?;
+        // Asked for the time by one writer after the other, the ledger is in the order in which the stock changed.
         let clock = &self.parts().clock;
         let (id, now) = (random::new_id(clock), clock.now());
-        let tx = self.parts().store.begin().await?;
         let Some(stock_after) = tx.adjust_stock(product_id, delta, now).await? else {
             return Err(refused(&tx, product_id, delta).await?);
         };

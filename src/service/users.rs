@@ -146,9 +146,11 @@ impl Shop {
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
-        expected.check(before.version)?;
+        expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         let privileges_change = after.role != before.role || after.status != before.status;
@@ -179,7 +181,7 @@ impl Shop {
         caller.reaches(id, USERS_WRITE)?;
         let tx = self.parts().store.begin().await?;
         let user = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
-        expected.check(user.version)?;
+        expected.check(id, user.version)?;
         keep_an_admin(&tx, &user, None).await?;
         let sessions = tx.delete_sessions_of(id).await?;
         let keys = tx.delete_api_keys_of(id).await?;

@@ -15,7 +15,7 @@ use crate::domain::product::Product;
 use crate::domain::stock::StockAdjustment;
 use crate::domain::user::User;
 
-/// Rows of one statement. Of the widest table that makes 3,500 parameters; `SQLite` takes 32,766.
+/// Rows of one statement. Of the widest table that makes 3,750 parameters; `SQLite` takes 32,766.
 const ROWS: usize = 250;
 
 /// The keys of an import's SKUs and the rows that they stand in; gone with the transaction.
@@ -89,7 +89,7 @@ impl Tx {
         &self,
         products: impl IntoIterator<Item = &'a Product>,
     ) -> Result<HashSet<Uuid>, Error> {
-        let rows = products.into_iter().map(products::columns);
+        let rows = products.into_iter().map(products::whole);
         self.add_missing(product::Entity, product::Column::Id, rows).await
     }
 

@@ -101,7 +101,7 @@ impl Tx {
             return Ok(true);
         }
         match self.why_not(id).await? {
-            Error::Stale { current } if versions.is_none_or(|versions| versions.contains(&current)) => Ok(false),
+            Error::Stale { current, .. } if versions.is_none_or(|versions| versions.contains(&current)) => Ok(false),
             error => Err(error),
         }
     }
@@ -109,7 +109,7 @@ impl Tx {
     /// Why a category was not changed.
     async fn why_not(&self, id: Uuid) -> Result<Error, Error> {
         Ok(match self.category(id).await? {
-            Some(category) => Error::Stale { current: category.version },
+            Some(category) => Error::Stale { id, current: category.version },
             None => Error::Missing,
         })
     }

@@ -1,5 +1,7 @@
 //! Why the store did not do as it was told.
 
+use uuid::Uuid;
+
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 /// Everything that can go wrong below the services.
@@ -11,6 +13,8 @@ pub enum Error {
     /// The row is not in the version that the change was made for.
     #[error("the row has changed meanwhile; its version is {current}")]
     Stale {
+        /// Which one.
+        id: Uuid,
         /// The version it has now.
         current: i64,
     },

@@ -111,6 +111,19 @@ impl Store {
         Ok(Tx { link, scopes: Arc::clone(&self.scopes) })
     }
 
+    /// Waits until nothing that a transaction saw, which has just ended without a commit, could still vanish. A refusal tells
+    /// of the state that it found: whoever looks for that state must find it.
+    ///
+    /// # Errors
+    /// When what was seen could not be made durable, or the turn does not come in time.
+    pub async fn settle(&self) -> Result<(), Error> {
+        if self.link.writer.is_unsettled() {
+            // An empty part of the open group ends with it.
+            self.begin().await?.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Whether the database answers; for readiness checks.
     ///
     /// # Errors

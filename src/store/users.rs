@@ -131,7 +131,7 @@ impl Tx {
             return Ok(());
         }
         match self.user(user.id).await? {
-            Some(current) => Err(Error::Stale { current: current.version }),
+            Some(current) => Err(Error::Stale { id: user.id, current: current.version }),
             None => Err(Error::Missing),
         }
     }

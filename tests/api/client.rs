@@ -5,8 +5,8 @@ use contract::client::{Error, Transport};
 use contract::{Fields, Secret};
 use generated::client::Client;
 use generated::models::{
-    ApiKeyCreate, CategoryCreate, LoginRequest, MoneyInput, MoneyUpdate, ProductCreate, ProductUpdate, Scope, SortOrder,
-    StockAdjustmentCreate, UserCreate, UserSort, UserUpdate,
+    ApiKeyCreate, CategoryCreate, LoginRequest, MoneyInput, MoneyUpdate, ProductCreate, ProductUpdate, Scope,
+    SortOrder, StockAdjustmentCreate, UserCreate, UserSort, UserUpdate,
 };
 use generated::params::*;
 use swagger::Nullable;

@@ -148,7 +148,8 @@ async fn answers_with_secrets_are_never_pressed() {
     let shop = Shop::open_unlimited().await;
     let ada = shop.register("ada").await;
     let login = json!({"username": "ada", "password": ada.password()});
-    let key = json!({"name": "k".repeat(100), "scopes": ["account:read", "account:write", "orders:read", "orders:write"]});
+    let key =
+        json!({"name": "k".repeat(100), "scopes": ["account:read", "account:write", "orders:read", "orders:write"]});
     let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password())];
     let introspected = [("token", ada.token())];
     for call in [

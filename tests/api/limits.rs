@@ -138,7 +138,7 @@ async fn the_limits_of_the_caller_are_told_as_they_are() {
     assert_eq!(told["audience"], "user");
     let names: Vec<_> =
         told["policies"].as_array().expect("policies").iter().map(|policy| policy["policy"].clone()).collect();
-    assert_eq!(names, ["default", "registration", "login", "password"]);
+    assert_eq!(names, ["default", "registration", "catalog", "login", "password"]);
     for _ in 0..5 {
         let told = limits(&ada).await;
         let about = policy(&told, "default").clone();

@@ -190,7 +190,8 @@ async fn ways_to_choose_a_page_are_not_mixed() {
     let ledger = format!("/products/{}/stock-adjustments", product.as_str().expect("an id"));
     let paths = ["/users", "/auth/sessions", "/users/me/api-keys", "/products", "/categories", &ledger];
     for path in paths {
-        for chosen in [vec!["page", "offset"], vec!["page", "cursor"], vec!["offset", "cursor"], vec!["cursor", "page", "offset"]]
+        for chosen in
+            [vec!["page", "offset"], vec!["page", "cursor"], vec!["offset", "cursor"], vec!["cursor", "page", "offset"]]
         {
             let value = |name: &&str| format!("{name}={}", if *name == "cursor" { &cursor } else { "1" });
             let query = chosen.iter().map(value).collect::<Vec<_>>().join("&");
@@ -235,7 +236,7 @@ async fn parts_that_cannot_be_are_refused_on_every_list() {
         let twice = admin.get(&format!("{path}?limit=1&limit=2")).await;
         assert!(matches!(twice.status, 400 | 422), "{twice}");
         let long = admin.get(path).query("cursor", &"A".repeat(1025)).await.expect_problem(422, "validation_failed");
-        long.expect_faults(&[("cursor", "maxLength")]);
+        long.expect_faults(&[("cursor", "max_length")]);
     }
 }
 

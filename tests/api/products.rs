@@ -50,9 +50,17 @@ async fn every_fault_is_told_at_once() {
     });
     let refused = shelf.admin.post("/products", &body).await.expect_problem(422, "validation_failed");
     let places: Vec<_> = refused.faults().into_iter().map(|(place, _)| place).collect();
-    for place in
-        ["/category_id", "/name", "/sku", "/description", "/price/amount", "/price/currency", "/stock", "/status", "/colour"]
-    {
+    for place in [
+        "/category_id",
+        "/name",
+        "/sku",
+        "/description",
+        "/price/amount",
+        "/price/currency",
+        "/stock",
+        "/status",
+        "/colour",
+    ] {
         assert!(places.iter().any(|named| named == place), "{place} is missing: {refused}");
     }
     let nothing = shelf.admin.post("/products", &json!({})).await.expect_problem(422, "validation_failed");
@@ -75,8 +83,8 @@ async fn numbers_stay_within_their_bounds() {
         (json!({"price": {"amount": "1", "currency": "EUR"}}), "/price/amount", "type"),
         (json!({"price": {"amount": 1}}), "/price/currency", "required"),
         (json!({"price": {"currency": "EUR"}}), "/price/amount", "required"),
-        (json!({"price": {"amount": 1, "currency": "EURO"}}), "/price/currency", "pattern"),
-        (json!({"price": {"amount": 1, "currency": "€"}}), "/price/currency", "pattern"),
+        (json!({"price": {"amount": 1, "currency": "EURO"}}), "/price/currency", "max_length"),
+        (json!({"price": {"amount": 1, "currency": "€€€"}}), "/price/currency", "pattern"),
         (json!({"price": {"amount": 1, "currency": "EUR", "vat": 1}}), "/price/vat", "unknown"),
         (json!({"price": 12}), "/price", "type"),
         (json!({"price": null}), "/price", "type"),
@@ -121,7 +129,7 @@ async fn skus_are_plain_words() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_many_who_want_one_sku_at_once_one_gets_it() {
     let shelf = Shelf::set().await;
     let mut running = tokio::task::JoinSet::new();
@@ -262,7 +270,8 @@ async fn what_is_removed_is_gone_with_its_ledger() {
 #[tokio::test]
 async fn text_is_kept_as_it_was_written() {
     let shelf = Shelf::set().await;
-    for name in ["<b>&amp;\"'`", "Чай «Русский»", "👩‍💻 茶", "O'Brien; DROP TABLE products;--", "100% {{7*7}} ${x}"] {
+    for name in ["<b>&amp;\"'`", "Чай «Русский»", "👩‍💻 茶", "O'Brien; DROP TABLE products;--", "100% {{7*7}} ${x}"]
+    {
         let made = shelf.add(json!({"name": name})).await;
         assert_eq!(shelf.visitor.get(&made.path).await.at("/name"), name);
     }

@@ -43,7 +43,7 @@ async fn words_are_found_by_how_they_begin_wherever_they_stand() {
         ("des", vec![CREME]),
         ("0100", vec![EARL]),
         // The middle of a word is no beginning.
-        ("ea", vec![]),
+        ("eapot", vec![]),
         ("pot", vec![POT]),
         ("rey", vec![]),
         ("100", vec![]),
@@ -110,9 +110,41 @@ async fn markup_is_not_text() {
 async fn what_means_something_to_an_index_means_itself() {
     let shelf = stocked().await;
     for text in [
-        "\"", "\"\"", "'", "*", "tea*", "te*pot", "(", ")", "(tea", "^tea", "-tea", "+tea", "tea AND grey", "NOT", "OR tea",
-        "NEAR(tea pot)", "name:tea", "sku : tea", "{name sku}: tea", "tea\"", "\\", "%", "_", "tea;--", "' OR 1=1 --", "?1",
-        "\u{202e}", "\u{feff}tea", "é\u{301}\u{301}", "👩‍💻", "!!!", ".", "tea NOT grey", "AND", "x y z a b c d e f g h i j",
+        "\"",
+        "\"\"",
+        "'",
+        "*",
+        "tea*",
+        "te*pot",
+        "(",
+        ")",
+        "(tea",
+        "^tea",
+        "-tea",
+        "+tea",
+        "tea AND grey",
+        "NOT",
+        "OR tea",
+        "NEAR(tea pot)",
+        "name:tea",
+        "sku : tea",
+        "{name sku}: tea",
+        "tea\"",
+        "\\",
+        "%",
+        "_",
+        "tea;--",
+        "' OR 1=1 --",
+        "?1",
+        "\u{202e}",
+        "\u{feff}tea",
+        "é\u{301}\u{301}",
+        "👩‍💻",
+        "!!!",
+        ".",
+        "tea NOT grey",
+        "AND",
+        "x y z a b c d e f g h i j",
     ] {
         let page = shelf.visitor.get("/products").query("search", text).await.expect_status(200);
         let total = page.at("/pagination/total").as_u64().expect("a total");
@@ -130,7 +162,7 @@ async fn what_means_something_to_an_index_means_itself() {
 async fn a_search_has_one_to_a_hundred_characters() {
     let shelf = stocked().await;
     assert_eq!(found(&shelf, &"茶".repeat(100)).await, Vec::<String>::new());
-    for (text, code) in [(String::new(), "minLength"), ("茶".repeat(101), "maxLength")] {
+    for (text, code) in [(String::new(), "min_length"), ("茶".repeat(101), "max_length")] {
         let refused = shelf.visitor.get("/products").query("search", &text).await;
         refused.expect_problem(422, "validation_failed").expect_faults(&[("search", code)]);
     }
@@ -237,7 +269,8 @@ async fn filters_narrow_the_list_together() {
 #[tokio::test]
 async fn filters_that_are_not_declared_or_not_valid_are_refused_together() {
     let shelf = Shelf::set().await;
-    let query = "category_id=x&min_price=-1&max_price=cheap&in_stock=maybe&status=sold&sort=colour&order=up&limit=0&colour=red";
+    let query =
+        "category_id=x&min_price=-1&max_price=cheap&in_stock=maybe&status=sold&sort=colour&order=up&limit=0&colour=red";
     let refused = shelf.visitor.get(&format!("/products?{query}")).await.expect_problem(422, "validation_failed");
     let places: Vec<_> = refused.faults().into_iter().map(|(place, _)| place).collect();
     for name in query.split('&').filter_map(|pair| pair.split('=').next()) {

@@ -64,8 +64,10 @@ async fn members_come_in_the_order_of_the_whole_answer() {
     let product = shelf.add(json!({"stock": 4})).await;
     let full = shelf.visitor.get(&product.path).await.text();
     let chosen = shelf.visitor.get(&product.path).query("fields", "updated_at,stock,price,id,name").await.text();
-    let wanted: Vec<_> =
-        order(&full).into_iter().filter(|name| ["updated_at", "stock", "price", "id", "name"].contains(&&**name)).collect();
+    let wanted: Vec<_> = order(&full)
+        .into_iter()
+        .filter(|name| ["updated_at", "stock", "price", "id", "name"].contains(&&**name))
+        .collect();
     assert_eq!(order(&chosen), wanted);
     // All of them are still a selection.
     let all = order(&full).join(",");

@@ -68,6 +68,7 @@ async fn the_actor_is_the_account_whatever_acts_for_it() {
     let second = shelf.shop.register_as("second", "admin").await;
     let program = second.program(&["catalog:write"]).await;
     let body = json!({"delta": 1, "reason": "found"});
+    shelf.shop.advance_seconds(1);
     let made = program.post(&path(&product), &body).await.expect_status(201);
     assert_eq!(made.at("/actor_id"), second.id());
     assert_eq!(ledger(&shelf.admin, &product).await[0]["actor_id"], shelf.admin.id());
@@ -128,7 +129,7 @@ async fn the_stock_never_grows_beyond_what_a_product_may_have() {
     shelf.adjust(&product, 1_000_000_000).await.expect_status(201);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_forty_who_each_take_one_of_ten_exactly_ten_get_one() {
     let shelf = Shelf::set().await;
     let product = shelf.add(json!({"stock": 10})).await;
@@ -148,7 +149,7 @@ async fn of_forty_who_each_take_one_of_ten_exactly_ten_get_one() {
     assert_eq!(expect_balance(&shelf, &product).await, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn the_ledger_explains_the_stock_whatever_happens_at_once() {
     let shelf = Shelf::set().await;
     let product = shelf.add(json!({"stock": 20})).await;

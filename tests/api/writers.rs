@@ -105,7 +105,7 @@ async fn together(calls: Vec<Call>) -> Vec<Answer> {
     running.join_all().await
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn of_writers_who_have_seen_the_same_state_exactly_one_wins() {
     let shelf = Shelf::set().await;
     for round in 0..6 {
@@ -125,7 +125,7 @@ async fn of_writers_who_have_seen_the_same_state_exactly_one_wins() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn every_change_is_made_once_when_all_try_until_they_succeed() {
     let shelf = Shelf::set().await;
     let product = shelf.add(json!({"price": euro(0)})).await;
@@ -144,15 +144,19 @@ async fn every_change_is_made_once_when_all_try_until_they_succeed() {
 }
 
 async fn add_one(admin: &Caller, path: &str) {
+    let mut refused = String::new();
     // Each round somebody succeeds, so nobody needs more rounds than there are changes.
     for _ in 0..24 {
         let read = admin.get(path).await.expect_status(200);
+        // Whoever is told of a newer state must be able to see it.
+        assert_ne!(read.header("etag"), refused, "the state for which a change was refused is not there to be read");
         let amount = read.at("/price/amount").as_i64().expect("an amount");
         let call = admin.patch(path, &json!({"price": euro(amount + 1)})).header("if-match", read.header("etag"));
         match call.await {
             answer if answer.status == 200 => return,
             answer => _ = answer.expect_problem(412, "precondition_failed"),
         }
+        read.header("etag").clone_into(&mut refused);
     }
     panic!("others were faster too often");
 }

@@ -177,12 +177,26 @@ async fn no_wrong_or_deleted_key_opens_anything() {
         "nonsense".to_owned(),
         stage.admin.token().to_owned(),
     ];
+    // What has just been good as a token is no key for that.
+    stage.admin.get("/users/me").await.expect_status(200);
     for op in operations().filter(|op| op.knows("apiKey")) {
         let scene = stage.scene(op).await;
         for secret in &wrong {
             let forger = stage.with(Credentials::Key(secret.clone()));
             scene.by(&forger).await.expect_problem(401, "invalid_token");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_no_token_however_good() {
+    let stage = Stage::set().await;
+    let program = stage.admin.program(&DOCUMENT.role_scopes("admin")).await;
+    let Credentials::Key(secret) = program.credentials.clone() else { panic!("no key") };
+    for op in guarded().filter(|op| op.knows("bearerAuth")) {
+        let scene = stage.scene(op).await;
+        program.get("/users/me").await.expect_status(200);
+        scene.by(&stage.visitor().bearing(&secret)).await.expect_problem(401, "invalid_token");
     }
 }
 

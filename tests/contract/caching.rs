@@ -32,6 +32,88 @@ async fn answers_say_how_long_they_may_be_kept() {
     }
 }
 
+/// What `Vary` must name: whatever the answer may depend on.
+fn varies_by(op: &Op) -> Vec<&'static str> {
+    let mut headers = vec!["Accept-Encoding"];
+    if !op.is_public() {
+        headers.push("Authorization");
+    }
+    if op.knows("apiKey") {
+        headers.push("X-API-Key");
+    }
+    headers
+}
+
+#[tokio::test]
+async fn what_may_be_kept_says_by_which_headers_it_varies() {
+    let stage = Stage::set().await;
+    for op in operations() {
+        let answer = stage.fresh_scene(op).await.call().await.expect_status(op.success());
+        if promised(op) == "no-store" {
+            assert!(answer.header_or_none("vary").is_none(), "{answer}");
+            continue;
+        }
+        let mut told: Vec<_> = answer.header("vary").split(", ").collect();
+        let mut wanted = varies_by(op);
+        told.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(told, wanted, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_everybody_gets_alike_is_public() {
+    let stage = Stage::set().await;
+    let mut seen = 0;
+    for op in operations().filter(|op| op.method == "GET") {
+        let scene = stage.scene(op).await;
+        let answer = scene.call().await.expect_status(200);
+        let is_public = answer.header("cache-control").starts_with("public, max-age=");
+        assert_eq!(is_public, op.is_public() && op.owner().is_none(), "{answer}");
+        if is_public {
+            for caller in [&stage.visitor(), &stage.user, &stage.admin] {
+                let other = scene.by(caller).await.expect_status(200);
+                assert_eq!((&other.body, other.header("etag")), (&answer.body, answer.header("etag")), "{other}");
+            }
+            seen += 1;
+        } else {
+            assert!(answer.header_or_none("age").is_none(), "{answer}");
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[tokio::test]
+async fn who_has_an_answer_is_told_so_with_the_same_headers() {
+    let stage = Stage::set().await;
+    let mut seen = 0;
+    for op in operations().filter(|op| op.documents(304)) {
+        let scene = stage.scene(op).await;
+        let answer = scene.call().await.expect_status(200);
+        let tag = answer.header("etag").to_owned();
+        let coded = tag.trim_matches('"').to_owned();
+        let same = [
+            tag.clone(),
+            format!("W/{tag}"),
+            format!("\"other\", {tag}"),
+            "*".to_owned(),
+            format!("\"{coded}-gzip\""),
+            format!("\"{coded}-zstd\""),
+        ];
+        for known in same {
+            let again = scene.call().header("if-none-match", &known).await.expect_status(304);
+            for name in ["etag", "cache-control", "vary"] {
+                assert_eq!(again.header(name), answer.header(name), "{known}: {again}");
+            }
+        }
+        for other in ["\"other\"".to_owned(), coded.clone(), format!("\"{coded}-f00000000\""), String::new()] {
+            scene.call().header("if-none-match", &other).await.expect_status(200);
+        }
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
 #[tokio::test]
 async fn problems_are_not_kept() {
     let stage = Stage::set().await;

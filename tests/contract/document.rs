@@ -1,10 +1,11 @@
 //! The document and what is made of it.
 
 use crate::faults;
+use crate::selections::{self, SELECTION};
 use crate::stage::operations;
 use crate::support::document::{DOCUMENT, Op, resolve};
 use crate::support::schema;
-use contract::Owner;
+use contract::{Owner, Tag};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -128,6 +129,25 @@ fn the_table_keeps_every_security_alternative_apart() {
 }
 
 #[test]
+fn the_table_knows_what_kept_answers_are_made_of_and_what_drops_them() {
+    let texts = |node: &Value| -> Vec<String> {
+        node.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    for op in operations() {
+        let row = row(op);
+        assert_eq!(row.invalidates, texts(&op.node()["x-invalidates"]), "{}", op.name());
+        let (cache, rule) = (row.cache.expect("a rule"), &op.node()["x-cache"]);
+        assert_eq!(cache.public, rule["scope"] == "public", "{}", op.name());
+        assert_eq!(u64::from(cache.max_age), rule["max_age"].as_u64().unwrap_or(0), "{}", op.name());
+        let tag = |tag: &Tag| match tag.parameter {
+            Some(parameter) => format!("{}:{{{parameter}}}", tag.resource),
+            None => tag.resource.to_owned(),
+        };
+        assert_eq!(cache.tags.iter().map(tag).collect::<Vec<_>>(), texts(&rule["tags"]), "{}", op.name());
+    }
+}
+
+#[test]
 fn the_table_knows_whose_everything_is() {
     for op in operations() {
         let scopes = |owner: &Value| -> Vec<String> {
@@ -164,7 +184,13 @@ fn every_example_is_valid_under_its_schema() {
             let named = named.map(|(name, example)| (name.clone(), &resolve(example)["value"]));
             let single = content.get("example").map(|example| ("example".to_owned(), example));
             for (name, example) in named.chain(single) {
-                let faults = schema::faults(&content["schema"], example, true);
+                // What a selection may hold is told by the schema of the full answer.
+                let faults = if media == SELECTION {
+                    let whole = op.response(200).expect("an answer")["content"]["application/json"]["schema"].clone();
+                    schema::faults(&selections::part_of(&whole), example, true)
+                } else {
+                    schema::faults(&content["schema"], example, true)
+                };
                 assert!(faults.is_empty(), "{} {media} {name}: {faults:#?}", op.name());
                 seen += 1;
             }
@@ -191,7 +217,7 @@ fn the_checker_of_these_tests_finds_what_is_wrong() {
         let (_, schema) = op.bodies()[0];
         let good = op.body_example().expect("an example");
         assert_eq!(schema::faults(schema, &good, false), Vec::<String>::new(), "{}", op.name());
-        for fault in faults::of_object(schema) {
+        for fault in faults::of_object(schema, &good) {
             // What no keyword of JSON Schema says.
             let beyond =
                 fault.code == "too_simple" || fault.value.as_ref().is_some_and(|value| text(value).contains('\0'));

@@ -69,30 +69,38 @@ async fn who_has_used_up_a_limit_is_refused_everywhere_until_time_has_passed() {
     }
 }
 
-/// Uses up the default limit of everybody who calls on the stage, except the stranger.
+/// Uses up the default limit of everybody who calls on the stage, except the stranger, and what else limits reads.
 pub async fn exhaust(stage: &Stage) {
     for caller in [&stage.user, &stage.moderator, &stage.admin, &stage.visitor()] {
-        exhaust_one(stage, caller).await;
+        exhaust_one(stage, caller, "/me/limits", DOCUMENT.quota("default", "admin")).await;
+    }
+    let mut done = vec!["default"];
+    for op in operations().filter(|op| op.method == "GET" && !op.path.contains('{')) {
+        let policy = op.limits()[0];
+        if !done.contains(&policy) {
+            let quota = DOCUMENT.quota(policy, "anonymous");
+            exhaust_one(stage, &stage.visitor(), &op.path, quota).await;
+            done.push(policy);
+        }
     }
 }
 
 /// Asks until there is a refusal, on one connection, without waiting for each answer.
-async fn exhaust_one(stage: &Stage, caller: &crate::support::Caller) {
+async fn exhaust_one(stage: &Stage, caller: &crate::support::Caller, path: &str, most: u64) {
     let credentials = match &caller.credentials {
         crate::support::Credentials::Bearer(token) => format!("Authorization: Bearer {token}\r\n"),
         _ => String::new(),
     };
-    let request = format!("GET /api/v1/me/limits HTTP/1.1\r\nHost: shop\r\n{credentials}\r\n");
+    let request = format!("GET /api/v1{path} HTTP/1.1\r\nHost: shop\r\n{credentials}\r\n");
     let last = request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
-    let most = DOCUMENT.quota("default", "admin");
     let quota = usize::try_from(most).expect("a number");
     // In portions, so that neither side has to hold more than sockets do.
-    for _ in 0..quota.div_ceil(250) {
+    for _ in 0..=quota.div_ceil(250) {
         let answer = stage.shop.raw((request.repeat(249) + &last).as_bytes()).await;
         if String::from_utf8_lossy(&answer.all).contains("HTTP/1.1 429") {
             return;
         }
     }
-    let answer = caller.get("/me/limits").await;
+    let answer = caller.get(path).await;
     assert_eq!(answer.status, 429, "{answer}");
 }

@@ -17,5 +17,6 @@ mod negotiation;
 mod ownership;
 mod parameters;
 mod scopes;
+mod selections;
 mod stage;
 mod statuses;

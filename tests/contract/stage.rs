@@ -2,7 +2,7 @@
 
 use crate::support::call::Call;
 use crate::support::document::{DOCUMENT, Op};
-use crate::support::{Caller, Credentials, Options, Shop};
+use crate::support::{Answer, Caller, Credentials, Options, Shop};
 use http::Method;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -131,6 +131,10 @@ impl Stage {
                 "user_id" => actor.id().to_owned(),
                 "session_id" => actor.sign_in_again().await.session_id().await,
                 "api_key_id" => actor.make_key(&["account:read"]).await.0,
+                "category_id" => self.category().await.string("/id"),
+                "product_id" => self.product().await.string("/id"),
+                // Below what it belongs to, whose id stands in the path by now.
+                "adjustment_id" => self.adjustment(target.rsplit_once('/').expect("a list").0).await,
                 other => panic!("say in tests/contract/stage.rs what {{{other}}} of {} may be", op.name()),
             };
             target = target.replace(&format!("{{{}}}", parameter.name), &value);
@@ -141,13 +145,41 @@ impl Stage {
         Scene { op, actor: actor.clone(), caller, target, body: self.body(op, actor).await }
     }
 
+    /// A new category, empty.
+    pub async fn category(&self) -> Answer {
+        let slug = self.new_name().replace('_', "-");
+        self.admin.post("/categories", &json!({"name": "Lamps", "slug": slug})).await.expect_status(201)
+    }
+
+    /// A new product in a category of its own.
+    pub async fn product(&self) -> Answer {
+        self.product_in(&self.category().await.string("/id")).await
+    }
+
+    pub async fn product_in(&self, category: &str) -> Answer {
+        let price = json!({"amount": 4990, "currency": "EUR"});
+        let body =
+            json!({"category_id": category, "name": "Lamp", "sku": self.new_name(), "price": price, "stock": 12});
+        self.admin.post("/products", &body).await.expect_status(201)
+    }
+
+    /// A new entry of the ledger at this path.
+    async fn adjustment(&self, ledger: &str) -> String {
+        let made = self.admin.post(ledger, &json!({"delta": 1, "reason": "Found behind a shelf"})).await;
+        made.expect_status(201).string("/id")
+    }
+
     /// A body that the operation accepts: the document's example, with what is true here.
-    async fn body(&self, op: &Op, actor: &Caller) -> Option<Value> {
+    pub async fn body(&self, op: &Op, actor: &Caller) -> Option<Value> {
         if !op.takes_body() {
             return None;
         }
         let mut body = op.body_example().unwrap_or_else(|| panic!("{}: the document has no example", op.name()));
         let name = self.new_name();
+        let category = match op.id.as_str() {
+            "createProduct" | "replaceProduct" => self.category().await.string("/id"),
+            _ => String::new(),
+        };
         let mut fill = |members: Value| {
             for (name, value) in members.as_object().expect("members") {
                 body[name] = value.clone();
@@ -165,6 +197,13 @@ impl Stage {
             // Within the scope that the operation itself needs.
             "createApiKey" => fill(json!({"scopes": ["account:write"]})),
             "changePassword" => fill(json!({"current_password": actor.password()})),
+            "createCategory" | "replaceCategory" | "updateCategory" => {
+                fill(json!({"name": name, "slug": name.replace('_', "-")}));
+            }
+            "createProduct" | "replaceProduct" => fill(json!({"category_id": category, "sku": name})),
+            "updateProduct" => fill(json!({"sku": name})),
+            // As often as it is sent.
+            "createStockAdjustment" => fill(json!({"delta": 1})),
             _ => {}
         }
         Some(body)

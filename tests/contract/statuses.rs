@@ -5,7 +5,7 @@
 
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
-use crate::support::document::Op;
+use crate::support::document::{DOCUMENT, Op};
 use crate::support::shop::{database_path, open_database};
 use crate::support::{Answer, Credentials, Options};
 use serde_json::json;
@@ -61,13 +61,13 @@ async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
         400 => scene.with_text("{").await,
         401 => unauthorized(stage, &scene).await,
         403 => return forbidden(stage, &scene).await,
-        404 => scene.by(&stage.stranger).await,
+        404 if op.owner().is_some() => scene.by(&stage.stranger).await,
+        404 => nowhere(&scene).call().await,
         406 => scene.call().header("accept", "image/png").await,
         409 => return conflict(stage, &scene).await,
         412 => {
-            let tag = scene.actor.get(&scene.actor.path()).await.header("etag").to_owned();
-            let name = stage.new_name();
-            scene.actor.patch("/users/me", &json!({"full_name": name})).await.expect_status(200);
+            let tag = scene.actor.get(&scene.target).await.header("etag").to_owned();
+            change(stage, &scene).await;
             scene.call().header("if-match", &tag).await
         }
         413 => scene.with_text(vec![b' '; op.body_limit() + 1]).await,
@@ -76,6 +76,21 @@ async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
         _ => return None,
     };
     Some(sent)
+}
+
+/// The request for something that never was.
+fn nowhere(scene: &Scene) -> Scene {
+    let segments = scene.op.path.split('/').zip(scene.target.split('/'));
+    let foreign = "01a1fcf7-2de0-7b2e-9d3f-ffffffffffff";
+    let segments = segments.map(|(template, segment)| if template.starts_with('{') { foreign } else { segment });
+    Scene { target: segments.collect::<Vec<_>>().join("/"), ..scene.clone() }
+}
+
+/// Changes what the scene's request is about, by the operation that is there for it.
+async fn change(stage: &Stage, scene: &Scene) {
+    let patch = DOCUMENT.find("PATCH", &scene.op.path).expect("an operation that changes it");
+    let body = stage.body(patch, &scene.actor).await.expect("a body");
+    with_body(scene.actor.call(method(patch), &scene.target), patch, &body).await.expect_status(200);
 }
 
 async fn unauthorized(stage: &Stage, scene: &Scene) -> Answer {
@@ -107,13 +122,25 @@ async fn forbidden(stage: &Stage, scene: &Scene) -> Option<Answer> {
 
 async fn conflict(stage: &Stage, scene: &Scene) -> Option<Answer> {
     let op = scene.op;
-    if op.codes(409).contains(&"username_taken") {
-        return Some(with_members(scene, &[("username", stage.stranger.username())]).await);
-    }
-    if op.id == "deleteUser" || op.id == "deleteCurrentUser" {
-        return Some(delete_the_last_admin(op).await);
-    }
-    None
+    let codes = op.codes(409);
+    let answer = match codes.as_slice() {
+        _ if op.id == "deleteUser" || op.id == "deleteCurrentUser" => delete_the_last_admin(op).await,
+        codes if codes.contains(&"username_taken") => {
+            with_members(scene, &[("username", stage.stranger.username())]).await
+        }
+        ["slug_taken"] => with_members(scene, &[("slug", &stage.category().await.string("/slug"))]).await,
+        ["sku_taken"] => with_members(scene, &[("sku", &stage.product().await.string("/sku"))]).await,
+        ["category_in_use"] => {
+            stage.product_in(scene.target.rsplit('/').next().expect("an id")).await;
+            scene.call().await
+        }
+        ["insufficient_stock"] => {
+            let body = json!({"delta": -1_000_000_000, "reason": "More than there ever was"});
+            with_body(scene.bare(&scene.caller), op, &body).await
+        }
+        _ => return None,
+    };
+    Some(answer)
 }
 
 /// In a shop of its own, since it must not have another administrator.
@@ -174,7 +201,9 @@ async fn on_a_bad_day(answers: &mut Answers) {
 /// Renames the tables under the running server.
 fn lose_every_table(stage: &Stage) {
     let database = open_database(&stage.shop.folder());
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    // Not those that belong to an index for searches, which go with it.
+    let tables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') \
+        AND name NOT LIKE 'sqlite_%'";
     let mut query = database.prepare(tables).expect("a query");
     let names = query.query_map([], |row| row.get(0)).expect("the tables");
     let names: Vec<String> = names.map(|name| name.expect("a name")).collect();

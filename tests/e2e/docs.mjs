@@ -54,6 +54,16 @@ await promise('a person signs in with Authorize and reads their own account', as
     expect((await answer.innerText()).includes('200'), 'the answer is not 200');
 });
 
+await promise('anyone reads the catalogue in the docs', async page => {
+    await page.goto(`${origin}/docs`);
+    const operation = page.locator('#operations-categories-listCategories');
+    await operation.click();
+    await operation.locator('button.execute').click();
+    const answer = operation.locator('.live-responses-table');
+    await answer.getByText('has_next').first().waitFor();
+    expect((await answer.innerText()).includes('200'), 'the answer is not 200');
+});
+
 await promise('redoc shows every operation', async page => {
     const document = await (await fetch(`${origin}/openapi.json`)).json();
     const methods = ['get', 'put', 'post', 'delete', 'patch'];

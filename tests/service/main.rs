@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod callers;
+mod catalog;
 mod lists;
 mod oauth;
 mod rotation;
@@ -115,7 +116,18 @@ fn scopes() -> RoleScopes {
     RoleScopes::new(&[
         ("user", &["account:read", "account:write", "orders:read"]),
         ("moderator", &["account:read", "account:write", "orders:read", "users:read"]),
-        ("admin", &["account:read", "account:write", "orders:read", "users:read", "users:write", "catalog:write", "admin:read"]),
+        (
+            "admin",
+            &[
+                "account:read",
+                "account:write",
+                "orders:read",
+                "users:read",
+                "users:write",
+                "catalog:write",
+                "admin:read",
+            ],
+        ),
     ])
     .expect("a good table")
 }

@@ -94,7 +94,13 @@ impl Maker {
     }
 
     /// All ids in a direction (0 forth, 1 back), and the way back from the last part.
-    async fn walk(&self, sort: ProductSort, order: Order, from: String, direction: usize) -> (Vec<Uuid>, Option<String>) {
+    async fn walk(
+        &self,
+        sort: ProductSort,
+        order: Order,
+        from: String,
+        direction: usize,
+    ) -> (Vec<Uuid>, Option<String>) {
         let (mut seen, mut cursor, mut back) = (Vec::new(), Some(from), None);
         while let Some(at) = cursor {
             let (mut ids, mut cursors) = self.part(sort, order, at).await;

@@ -1,13 +1,13 @@
 //! Many who write at once, and what follows a commit.
 
 use shopkeeper::domain::user::User;
-use shopkeeper::store::Store;
+use shopkeeper::store::{Error, Store};
 use uuid::Uuid;
 
 use crate::{Room, at, user};
 
 /// Reads, decides by what it read, and writes: with deferred transactions most of these fail as soon as two meet.
-async fn increment(store: Store, id: Uuid) -> Result<(), shopkeeper::store::Error> {
+async fn increment(store: Store, id: Uuid) -> Result<(), Error> {
     let tx = store.begin().await?;
     let before = tx.user(id).await?.expect("an account");
     tokio::task::yield_now().await;
@@ -40,6 +40,55 @@ async fn eighty_transactions_that_read_before_they_write_all_succeed() {
 
     let version = room.store.user(ada.id).await.expect("an answer").expect("an account").version;
     assert_eq!(version, 81, "no update was lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_increments_at_once_all_count_and_share_commits() {
+    let room = Room::new().await;
+    let ada = user(1, "ada");
+    room.add(&ada).await;
+    let before = room.store.stats();
+    let tasks: Vec<_> = (0..200).map(|_| tokio::spawn(increment(room.store.clone(), ada.id))).collect();
+    for task in tasks {
+        task.await.expect("no panic").expect("everybody gets a turn");
+    }
+    let version = room.store.user(ada.id).await.expect("an answer").expect("an account").version;
+    assert_eq!(version, 201, "no update was lost");
+    let after = room.store.stats();
+    assert_eq!(after.transactions - before.transactions, 200);
+    let commits = after.commits - before.commits;
+    assert!(commits <= 100, "{commits} commits for 200 transactions that waited for each other");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transactions_that_fail_among_others_leave_no_trace() {
+    let room = Room::new().await;
+    // Every third wants a name that is taken, every fifth is given up.
+    let tasks: Vec<_> = (0..90)
+        .map(|number: u32| {
+            let store = room.store.clone();
+            tokio::spawn(async move {
+                let tx = store.begin().await?;
+                tx.insert_user(&user(number + 1, &format!("user_{number}")), "").await?;
+                if number.is_multiple_of(3) {
+                    tx.insert_user(&user(1_000 + number, &format!("user_{number}")), "").await?;
+                }
+                if number.is_multiple_of(5) {
+                    return Ok(false);
+                }
+                tx.commit().await.map(|()| true)
+            })
+        })
+        .collect();
+    for (number, task) in tasks.into_iter().enumerate() {
+        let outcome = task.await.expect("no panic");
+        let stored = room.store.user(Uuid::from_u128(number as u128 + 1)).await.expect("an answer");
+        match outcome {
+            Ok(committed) => assert_eq!(stored.is_some(), committed && number % 3 != 0, "{number}"),
+            Err(Error::Taken(_)) => assert!(stored.is_none() && number % 3 == 0, "{number}"),
+            Err(other) => panic!("{other}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -86,7 +86,9 @@ impl List {
     fn column(&self, name: &str) -> String {
         let forms = [format!("{name}_key"), format!("{name}_amount"), name.to_owned(), format!("{name}_at")];
         let found = forms.into_iter().find(|form| self.columns.contains(form));
-        found.unwrap_or_else(|| panic!("{}: {} has no column for {name}: say in {} what it is", self.id, self.table, file!()))
+        found.unwrap_or_else(|| {
+            panic!("{}: {} has no column for {name}: say in {} what it is", self.id, self.table, file!())
+        })
     }
 
     /// A filter as a condition, and whether its rows have one value in common, so that they can be sorted by age as they are.
@@ -166,7 +168,8 @@ fn faults(list: &List, database: &Connection) -> Vec<String> {
 
 /// At most one row has a value: there is nothing to sort.
 fn is_unique(list: &List, database: &Connection, filter: &str) -> bool {
-    let Some(column) = list.columns.iter().find(|column| *column == filter || **column == format!("{filter}_key")) else {
+    let Some(column) = list.columns.iter().find(|column| *column == filter || **column == format!("{filter}_key"))
+    else {
         return false;
     };
     let query = format!(

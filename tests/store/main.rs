@@ -1,9 +1,11 @@
 //! The store against a real file of `SQLite`, one of its own for each test.
 
 mod api_keys;
+mod catalog;
 mod contention;
 mod indices;
 mod lists;
+mod measures;
 mod pruning;
 mod schema;
 mod sessions;

@@ -60,7 +60,7 @@ async fn a_change_for_another_version_is_stale_and_changes_nothing() {
 
     let tx = room.store.begin().await.expect("a transaction");
     tx.update_user(&changed, 1).await.expect("the first change");
-    assert!(matches!(tx.update_user(&ada, 1).await, Err(Error::Stale { current: 2 })));
+    assert!(matches!(tx.update_user(&ada, 1).await, Err(Error::Stale { current: 2, .. })));
     assert!(matches!(tx.update_user(&user(9, "nobody"), 1).await, Err(Error::Missing)));
     tx.commit().await.expect("a commit");
 

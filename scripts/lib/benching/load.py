@@ -7,12 +7,13 @@ Its loop is closed: p50 and p99 are those of so many callers who each wait for t
 """
 
 import json
+import os
 import resource
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import process
 from tools import debian_tool
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
@@ -44,12 +45,17 @@ class Generator:
         self.wrk = debian_tool("wrk", "wrk")
         self.connections = connections
         self.core = core
+        self.requests = requests
         self.first = requests[0]
-        self.file = Path(folder) / "requests"
+        handle, name = tempfile.mkstemp(dir=folder)
+        os.close(handle)
+        self.file = Path(name)
         self.file.write_bytes(b"".join(b"%d\n%s\n" % (len(request), request) for request in requests))
 
-    def version(self):
-        first = subprocess.run([self.wrk, "-v"], capture_output=True, text=True, check=False).stdout.splitlines()[0]
+    @staticmethod
+    def version():
+        words = [debian_tool("wrk", "wrk"), "-v"]
+        first = subprocess.run(words, capture_output=True, text=True, check=False).stdout.splitlines()[0]
         return " ".join(first.split()[:2])
 
     def run(self, port, seconds):

@@ -1,4 +1,4 @@
-"""Turns measured rounds into medians, a JSON document and a table."""
+"""Turns measured rounds into medians, a JSON document for each section, and tables for a terminal."""
 
 import json
 import os
@@ -8,35 +8,59 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from statistics import median
 
+from benching.rounds import ratios
 from benching.targets import Run, as_json
 from sections import ROOT
 
+COLUMNS = f"{'CPU us':>9} {'user':>9} {'system':>9} {'req/s':>9} {'p50 us':>8} {'p99 us':>8} {'peak MiB':>9} {'gen. core':>9}"
 
-def summarise(workload, rounds, response_bytes):
-    """One workload's entry: medians of both sides, and the median of the rounds' ratios with its spread.
 
-    `rounds` is a list of (server run, floor run) measured one right after the other, so that a round's ratio is
-    hardly touched by what else the machine did meanwhile.
-    """
-    ratios = [server.cpu_us / floor.cpu_us for server, floor in rounds]
-    ratio = median(ratios)
+def compared(workload, connections, runs, body_bytes):
+    """One line of the section `workloads`: server and floor, and the ratio of the two."""
+    ratio, least, most = ratios(runs, "server", "floor")
     return {
+        "name": workload.name,
         "summary": workload.summary,
-        "connections": workload.connections,
-        "response_bytes": response_bytes,
+        "connections": connections,
+        "response_bytes": body_bytes,
         "floor_is": workload.floor,
-        "server": _medians([server for server, _ in rounds]),
-        "floor": _medians([floor for _, floor in rounds]),
+        "sides": {label: medians(each) for label, each in runs.items()},
         "ratio": round(ratio, 3),
-        "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
+        "ratio_spread": [round(least, 3), round(most, 3)],
         "aim": workload.aim,
         "aim_reached": ratio <= workload.aim,
-        "rounds": [{"server": as_json(server), "floor": as_json(floor)} for server, floor in rounds],
+        "rounds": as_rounds(runs),
+    }
+
+
+def raced(name, summary, connections, runs, body_bytes, base):
+    """One line of the section `peers`: many sides, each with its ratio to `base`."""
+    return {
+        "name": name,
+        "summary": summary,
+        "connections": connections,
+        "response_bytes": body_bytes,
+        "sides": {label: medians(each) for label, each in runs.items()},
+        "ratios": {label: rounded(ratios(runs, label, base)) for label in runs},
+        "rounds": as_rounds(runs),
+    }
+
+
+def levelled(entry):
+    """One line of the section `flat`: a side for each size, and how far from level the farthest is."""
+    runs = entry["runs"]
+    worst = max(ratio for ratio, _, _ in entry["ratios"].values())
+    return {name: value for name, value in entry.items() if name != "runs"} | {
+        "sides": {label: medians(each) for label, each in runs.items()},
+        "ratios": {label: rounded(each) for label, each in entry["ratios"].items()},
+        "ratio": round(worst, 3),
+        "aim_reached": worst <= entry["aim"],
+        "rounds": as_rounds(runs),
     }
 
 
 def document(settings, entries):
-    """The whole result, with what is needed to compare it with another."""
+    """A section's whole result, with what is needed to compare it with another."""
     return {
         "taken_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _output("git", "rev-parse", "HEAD"),
@@ -44,7 +68,7 @@ def document(settings, entries):
         "machine": {"processor": _processor(), "cores": os.cpu_count(), "kernel": platform.release(),
                     "rustc": _output("rustc", "--version")},
         "settings": settings,
-        "workloads": entries,
+        "entries": entries,
     }
 
 
@@ -54,27 +78,44 @@ def write(path, result):
 
 
 def table(result):
-    """The result as lines for a person."""
-    head = f"{'workload':<10} {'side':<8} {'CPU us':>9} {'user':>9} {'system':>9} {'req/s':>9} {'p50 us':>8} " \
-           f"{'p99 us':>8} {'peak MiB':>9} {'gen. core':>9}"
+    """A section as lines for a person."""
+    width = max(len(f"{entry['name']}/{label}") for entry in result["entries"] for label in entry["sides"]) + 4
+    head = f"{'':<{width}} {COLUMNS}"
     lines = [head, "-" * len(head)]
-    for name, entry in result["workloads"].items():
-        for side, label in (("server", "server"), ("floor", entry["floor_is"])):
-            run = entry[side]
+    for entry in result["entries"]:
+        for label, run in entry["sides"].items():
+            title = f"{entry['name']}@{entry['connections']}/{label}"
             lines.append(
-                f"{name:<10} {label:<8} {run['cpu_us']:>9.2f} {run['user_us']:>9.2f} {run['system_us']:>9.2f} "
+                f"{title:<{width}} {run['cpu_us']:>9.2f} {run['user_us']:>9.2f} {run['system_us']:>9.2f} "
                 f"{run['rps']:>9.0f} {run['p50_us']:>8.0f} {run['p99_us']:>8.0f} {run['peak_mib']:>9.1f} "
                 f"{run['generator_share']:>8.0%}")
-        low, high = entry["ratio_spread"]
-        verdict = "reached" if entry["aim_reached"] else "MISSED"
-        lines.append(f"{name:<10} {entry['ratio']:.3f} x the floor's CPU (rounds {low:.3f} to {high:.3f}); "
-                     f"aim {entry['aim']:.2f}: {verdict}; answers of {entry['response_bytes']} bytes, "
-                     f"{entry['connections']} connections")
+        if "aim" in entry:
+            lines.append(f"{entry['name']}@{entry['connections']}: {verdict(entry)}")
     return lines
 
 
-def _medians(runs):
+def verdict(entry):
+    """Whether an entry's aim was reached, in words."""
+    if "floor_is" not in entry:
+        words = f"at most {entry['ratio']:.3f} x the smallest catalogue's CPU"
+    else:
+        low, high = entry["ratio_spread"]
+        words = f"{entry['ratio']:.3f} x the CPU of {entry['floor_is']} (rounds {low:.3f} to {high:.3f}), " \
+                f"bodies of {entry['response_bytes']} bytes"
+    return f"{words}; aim {entry['aim']:.2f}: {'reached' if entry['aim_reached'] else 'MISSED'}"
+
+
+def medians(runs):
     return {each.name: round(median(getattr(run, each.name) for run in runs), 3) for each in fields(Run)}
+
+
+def as_rounds(runs):
+    return [{label: as_json(run) for label, run in zip(runs, each, strict=True)}
+            for each in zip(*runs.values(), strict=True)]
+
+
+def rounded(numbers):
+    return [round(number, 3) for number in numbers]
 
 
 def _processor():

@@ -1,7 +1,8 @@
-"""What is measured: Shopkeeper, and the floors that it is compared with. Each runs pinned to the server's core."""
+"""What is measured, and how: a process pinned to the server's core, loaded, and what that cost it."""
 
 import http.client
 import os
+import re
 import select
 import shutil
 import socket
@@ -10,17 +11,22 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import mean
 
 import process
+from benching import seeding
 from benching.load import LoadFault
 from benching.workloads import PASSWORD, Account
 from sections import ROOT
-from server import Answer, Server
+from server import Answer, Client, Server
 
 SERVER_CORE = 0
 GENERATOR_CORE = 1
 WARMING_SECONDS = 1
+MOST_WARMINGS = 10
 ARGON2_PARAMETERS = ("19456", "2", "1")
+KEPT_SHARE = 0.95
+SAMPLES = 50
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,26 @@ class Run:
     generator_share: float = 0.0
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What a workload is answered: the first answer's headers, and how long bodies are on average."""
+
+    status: int
+    headers: dict[str, str]
+    body_bytes: int
+
+
 @dataclass
 class Shop:
-    """The measured Shopkeeper: one data folder with its accounts, served anew for every run."""
+    """The measured Shopkeeper: one data folder with what is in it, served anew for every run."""
 
     binary: Path
-    limits: str
+    limits: str = "on"
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="shopkeeper-bench-")))
+
+    @property
+    def database(self):
+        return self.folder / "data" / "shopkeeper.db"
 
     def server(self, limits=None, core=SERVER_CORE, **settings):
         return Server(self.binary, data=self.folder, core=core, rate_limits=limits or self.limits, **settings)
@@ -62,39 +81,43 @@ class Shop:
                 accounts.append(Account(number, name, client.sign_in(name, PASSWORD)["access_token"]))
         return accounts
 
+    def seed(self, users, products, categories):
+        """Fills the database, which is not measured either."""
+        seeding.seed(self, users=users, products=products, categories=categories)
+
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class StandIn:
-    """bench-hyper in Shopkeeper's place: measured against itself, it shows the measurement's own error."""
-
-    def __init__(self, peers, size=400):
-        self.peers = peers
-        self.size = size
-
-    def server(self, **_settings):
-        return hyper(self.peers, self.size, "application/json")
-
-    def register(self, count):
-        return [Account(number, f"bench_{number:05}", "t" * 400) for number in range(count)]
-
-    def remove(self):
-        pass
-
-
 @dataclass(frozen=True)
 class Peer:
-    """A floor that is running."""
+    """A floor or rival that is running."""
 
     pid: int
     port: int
 
+    def tail(self):
+        """What it printed, as far as that is known: it goes to the terminal."""
+        return ""
+
 
 @contextmanager
-def hyper(peers, size, content_type):
-    """A bare hyper server that answers so many bytes."""
-    child = _pinned(peers / "bench-hyper", str(size), content_type)
+def hyper(peers, sample, all_headers=False):
+    """A bare hyper server that answers as the sample says: so many bytes of its type.
+
+    A 304 is its headers, so those are sent too; of others the type alone, unless `all_headers` asks for the rest.
+    """
+    own = {"content-length", "date", "connection", "transfer-encoding"}
+    wanted = sample.headers if all_headers or sample.status == 304 else {"content-type": sample.headers["content-type"]}
+    words = [word for name, value in wanted.items() if name.lower() not in own for word in (name, value)]
+    with announced(peers / "bench-hyper", sample.status, sample.body_bytes, *words) as peer:
+        yield peer
+
+
+@contextmanager
+def announced(*words):
+    """A peer that prints `listening on ADDRESS` when it is ready."""
+    child = _pinned(*words)
     try:
         yield Peer(child.pid, int(_line(child, 10).rpartition(":")[2]))
     finally:
@@ -104,19 +127,61 @@ def hyper(peers, size, content_type):
         child.stdin.close()
 
 
-def measure_server(running, generator, seconds):
-    """Warms a running server up, loads it, and reads what that cost it."""
-    generator.run(running.port, WARMING_SECONDS)
+def measure_server(running, generator, seconds, kept=None):
+    """Warms a running server up, loads it, and reads what that cost it; a fault shows the end of its log.
+
+    `kept` says whether Shopkeeper must have answered from its cache (True), must not have (False), or has no say (None).
+    """
+    try:
+        return _measured(running, generator, seconds, kept)
+    except (LoadFault, OSError) as fault:
+        raise LoadFault(f"{fault}\n{running.tail()}") from fault
+
+
+def _measured(running, generator, seconds, kept):
+    warm_up(running.port, generator, until_kept=kept is True)
+    counted = None if kept is None else cache_counts(running.port)
     before = process.cpu_time(running.pid)
     load = generator.run(running.port, seconds)
     spent = process.cpu_time(running.pid) - before
     peak, rss = process.memory(running.pid)
     if peak == 0:
         raise LoadFault("the server ended during the run")
+    if kept is not None:
+        hits, misses = (now - then for now, then in zip(cache_counts(running.port), counted, strict=True))
+        verify_kept(kept, hits, misses)
     return Run(
         **_per_request(spent, load.requests), rps=load.requests / load.seconds, p50_us=load.p50_us, p99_us=load.p99_us,
         peak_mib=peak, rss_mib=rss, generator_share=load.generator_share,
     )
+
+
+def warm_up(port, generator, until_kept):
+    """Loads a server for a second, or until nearly all answers come from its cache: a busy machine takes longer."""
+    for _ in range(MOST_WARMINGS if until_kept else 1):
+        before = cache_counts(port) if until_kept else (0, 0)
+        generator.run(port, WARMING_SECONDS)
+        if until_kept:
+            hits, misses = (now - then for now, then in zip(cache_counts(port), before, strict=True))
+            if hits >= KEPT_SHARE * (hits + misses):
+                return
+
+
+def cache_counts(port):
+    """(hits, misses) of the server's cache of answers, as /metrics tells them."""
+    text = Client(port).call("GET", "/metrics").expect(200).body.decode()
+    return tuple(
+        sum(float(value) for value in re.findall(rf"^shopkeeper_cache_{name}_total(?:{{.*}})? (\S+)$", text, re.M))
+        for name in ("hits", "misses"))
+
+
+def verify_kept(kept, hits, misses):
+    """A run that measures kept answers must have had them, and one that measures fresh ones must not."""
+    if kept and hits < KEPT_SHARE * max(1, hits + misses):
+        raise LoadFault(f"the server's cache answered {hits:.0f} times and missed {misses:.0f} times: "
+                        f"these are not kept answers")
+    if not kept and hits:
+        raise LoadFault(f"the server's cache answered {hits:.0f} times: these are not fresh answers")
 
 
 def measure_argon2(peers, seconds):
@@ -139,15 +204,21 @@ def measure_argon2(peers, seconds):
         child.stdout.close()
 
 
-def answer_to(port, request):
-    """The whole answer to one raw request; it must be a success, or the workload measures failures."""
+def sample(port, requests, status=200):
+    """What some of the requests are answered, evenly chosen; all must have this status, or failures are measured."""
+    answers = [answer_to(port, request, status) for request in requests[::max(1, len(requests) // SAMPLES)]]
+    return Sample(status, dict(answers[0].headers), round(mean(len(answer.body) for answer in answers)))
+
+
+def answer_to(port, request, status=200):
+    """The whole answer to one raw request."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request)
         response = http.client.HTTPResponse(connection)
         response.begin()
         answer = Answer(response)
-    if answer.status != 200:
-        raise LoadFault(f"the workload's first request was answered {answer.status}: {answer.body[:500]!r}")
+    if answer.status != status:
+        raise LoadFault(f"a request of the workload was answered {answer.status}, not {status}: {answer.body[:500]!r}")
     return answer
 
 
@@ -165,7 +236,10 @@ def _line(child, seconds):
     """One line of a child's output, waited for at most so long."""
     if not select.select([child.stdout], [], [], seconds)[0]:
         raise LoadFault(f"{child.args[3]} said nothing for {seconds} s")
-    return child.stdout.readline()
+    line = child.stdout.readline()
+    if not line:
+        raise LoadFault(f"{child.args[3]} ended before it said anything")
+    return line
 
 
 def as_json(run):

@@ -45,7 +45,8 @@ impl Shop {
     pub async fn caller_by_token(&self, token: &str) -> Result<Arc<Caller>, Rejection> {
         let digest = sha256(token.as_bytes());
         let now = self.parts().clock.now();
-        if let Some(caller) = self.recently(&digest, now) {
+        // Keys are kept beside tokens: what was good as one must not pass as the other.
+        if let Some(caller) = self.recently(&digest, now).filter(|caller| !matches!(caller.via, Via::ApiKey(_))) {
             return Ok(caller);
         }
         // Rarely gone, and long: on the heap it does not lengthen the way of those who never go it.
@@ -60,7 +61,7 @@ impl Shop {
     pub async fn caller_by_api_key(&self, text: &str) -> Result<Arc<Caller>, Rejection> {
         let digest = sha256(text.as_bytes());
         let now = self.parts().clock.now();
-        if let Some(caller) = self.recently(&digest, now) {
+        if let Some(caller) = self.recently(&digest, now).filter(|caller| matches!(caller.via, Via::ApiKey(_))) {
             return Ok(caller);
         }
         if !secret::is_plausible(text) {

@@ -1,5 +1,7 @@
 //! Changes of an account, and the version that they are made for.
 
+use uuid::Uuid;
+
 use crate::domain::access::Role;
 use crate::domain::user::{Email, FullName, Status, User, Username};
 use crate::service::error::{Error, Faults};
@@ -14,9 +16,9 @@ pub enum Expected {
 }
 
 impl Expected {
-    pub(in crate::service) fn check(&self, current: i64) -> Result<(), Error> {
+    pub(in crate::service) fn check(&self, id: Uuid, current: i64) -> Result<(), Error> {
         match self {
-            Self::Versions(versions) if !versions.contains(&current) => Err(Error::Stale { current }),
+            Self::Versions(versions) if !versions.contains(&current) => Err(Error::Stale { id, current }),
             _ => Ok(()),
         }
     }

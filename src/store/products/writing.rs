@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::row::{self, Column};
 use crate::domain::product::{Product, Wanted};
+use crate::domain::search::text_of;
 use crate::domain::stock::{Delta, Stock};
 use crate::domain::time::{Timestamp, to_micros};
 use crate::store::rows::category;
@@ -17,7 +18,7 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`] when its SKU belongs to another one.
     pub async fn insert_product(&self, product: &Product) -> Result<bool, Error> {
-        let values = columns(product);
+        let values = whole(product);
         // Selected from its category: where there is none, nothing is added.
         let selection = Query::select()
             .exprs(values.iter().map(|(_, value)| value.clone()))
@@ -40,7 +41,12 @@ impl Tx {
         let differing = columns(after).into_iter().zip(columns(before)).filter(|(after, before)| after.1 != before.1);
         let change: UpdateMany<row::Entity> =
             row::Entity::update_many().filter(Column::Id.eq(before.id)).filter(Column::Version.eq(before.version));
-        let change = differing.fold(change, |change, ((column, value), _)| change.col_expr(column, value));
+        let mut change = differing.fold(change, |change, ((column, value), _)| change.col_expr(column, value));
+        let words = |product: &Product| (product.name.clone(), product.sku.clone(), product.description.clone());
+        if words(before) != words(after) {
+            let (column, value) = searched(after);
+            change = change.col_expr(column, value);
+        }
         if change.exec(self.connection()).await?.rows_affected > 0 {
             return Ok(());
         }
@@ -84,12 +90,24 @@ impl Tx {
 
     async fn why_product_stayed(&self, id: Uuid) -> Result<Error, Error> {
         let product = self.product(id, Wanted { description: false }).await?;
-        Ok(product.map_or(Error::Missing, |product| Error::Stale { current: product.version }))
+        Ok(product.map_or(Error::Missing, |product| Error::Stale { id, current: product.version }))
     }
 }
 
 /// A product as it stands in its row.
-pub(in crate::store) fn columns(product: &Product) -> [(Column, Expr); 14] {
+pub(in crate::store) fn whole(product: &Product) -> [(Column, Expr); 15] {
+    let mut rest = columns(product).into_iter();
+    // As many as there are places but one, which the last takes.
+    std::array::from_fn(|_| rest.next().unwrap_or_else(|| searched(product)))
+}
+
+/// What a search looks through. It is derived from the rest, at some expense.
+fn searched(product: &Product) -> (Column, Expr) {
+    (Column::SearchText, Expr::value(text_of(product)))
+}
+
+/// A product as it stands in its row, but for what is searched.
+fn columns(product: &Product) -> [(Column, Expr); 14] {
     let Product { id, category_id, name, sku, description, price, stock, status, version, created_at, updated_at } =
         product;
     [

@@ -29,6 +29,7 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub description: Option<String>,
+    pub search_text: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -36,7 +37,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What is read of a row: the keys are for comparing and sorting only.
+/// What is read of a row: the rest is for comparing, sorting and searching only.
 #[derive(Debug, FromQueryResult)]
 pub struct Read {
     id: Uuid,

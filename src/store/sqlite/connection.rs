@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, OpenFlags};
 use sea_orm::{ProxyExecResult, ProxyRow, Statement, Values};
 
@@ -62,6 +63,8 @@ impl Connection {
         // Who has to wait does so where no thread is kept.
         raw.busy_timeout(Duration::ZERO)?;
         raw.set_prepared_statement_cache_capacity(PREPARED);
+        // Plans do not depend on parameters: otherwise `LIMIT ?` alone has every statement prepared anew each time.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let hurry = Hurry::none();
         hurry.watch(&raw)?;
         Ok(Self { raw, shapes: HashMap::new(), hurry })

@@ -9,7 +9,8 @@
 //! When the commit fails, it fails for all who had a part in it, and none had been told otherwise. Who reads what a
 //! neighbour wrote before it is on the disk commits with it or after it, so it never builds on what may vanish. That also
 //! means: constraints that are only checked by the commit (`DEFERRABLE`) have no place here, and what a use case decides
-//! by it reads in its own transaction, where it sees its neighbours, not beside it.
+//! by it reads in its own transaction, where it sees its neighbours, not beside it. And whoever has the turn must not wait
+//! for somebody else's commit, which may be waiting for that turn to end.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub struct Writer {
     /// Fair: who comes first is served first, the closer included.
     desk: Arc<Mutex<Desk>>,
     waiting: Arc<AtomicUsize>,
+    unsettled: Arc<AtomicUsize>,
 }
 
 /// What one writer at a time has.
@@ -44,6 +46,7 @@ struct Desk {
     /// Whether whose turn it is has begun something that would have to be undone.
     working: bool,
     waiting: Arc<AtomicUsize>,
+    unsettled: Arc<AtomicUsize>,
     counts: Arc<Counts>,
 }
 
@@ -51,10 +54,33 @@ struct Desk {
 type Tell = oneshot::Sender<Result<(), DbErr>>;
 
 #[derive(Debug)]
+struct Member {
+    tell: Tell,
+    _unsettled: Unsettled,
+}
+
+/// Counts somebody whose work is not on the disk yet, until it is told what became of it.
+#[derive(Debug)]
+struct Unsettled(Arc<AtomicUsize>);
+
+impl Unsettled {
+    fn one_of(all: &Arc<AtomicUsize>) -> Self {
+        all.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(all))
+    }
+}
+
+impl Drop for Unsettled {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(Debug)]
 struct Group {
     number: u64,
     /// Those who are done and wait for the commit.
-    members: Vec<Tell>,
+    members: Vec<Member>,
     /// Whether the closer is on the way.
     closing: bool,
 }
@@ -74,16 +100,17 @@ impl Writer {
     /// # Errors
     /// When it cannot be opened.
     pub fn open(path: &Path, counts: Arc<Counts>) -> Result<Self, DbErr> {
-        let waiting = Arc::<AtomicUsize>::default();
+        let (waiting, unsettled) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let desk = Desk {
             connection: Some(Connection::writing(path)?),
             group: None,
             groups: 0,
             working: false,
             waiting: Arc::clone(&waiting),
+            unsettled: Arc::clone(&unsettled),
             counts,
         };
-        Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting })
+        Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting, unsettled })
     }
 
     /// Waits for the turn and begins a transaction.
@@ -114,6 +141,12 @@ impl Writer {
         let _waiting = Waiting::among(&self.waiting);
         let turn = Arc::clone(&self.desk).lock_owned();
         tokio::time::timeout(PATIENCE, turn).await.map(Seat).map_err(|_| fault::busy())
+    }
+
+    /// Whether somebody is done and waits for the commit: who came after him saw what is not on the disk yet.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.unsettled.load(Ordering::SeqCst) > 0
     }
 
     /// Closes the connection, once nobody writes any more.
@@ -217,7 +250,7 @@ impl Desk {
     /// Takes in somebody who is done.
     fn join(&mut self, member: Tell) -> Next {
         let Some(group) = &mut self.group else { return Next::Leave };
-        group.members.push(member);
+        group.members.push(Member { tell: member, _unsettled: Unsettled::one_of(&self.unsettled) });
         if self.waiting.load(Ordering::SeqCst) == 0 || group.members.len() >= MOST {
             return Next::Commit;
         }
@@ -251,7 +284,7 @@ impl Desk {
 fn tell(group: Option<Group>, outcome: &Result<(), DbErr>) {
     for member in group.into_iter().flat_map(|group| group.members) {
         // Who hung up does not want to know.
-        let _ = member.send(outcome.clone());
+        let _ = member.tell.send(outcome.clone());
     }
 }
 

@@ -2,15 +2,15 @@
 //! to every request. It shares Shopkeeper's runtime flavour, allocator and `TCP_NODELAY`, so that what remains between
 //! the two is Shopkeeper's own work.
 //!
-//! Usage: `bench-hyper BODY_BYTES CONTENT_TYPE`. It listens on a free loopback port, prints `listening on ADDRESS`
-//! and runs until it is killed.
+//! Usage: `bench-hyper STATUS BODY_BYTES [NAME VALUE]...`, the latter being headers. It listens on a free loopback port,
+//! prints `listening on ADDRESS` and runs until it is killed.
 
 use std::convert::Infallible;
 use std::error::Error;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Request, Response};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,22 +21,17 @@ use tokio::net::{TcpListener, TcpStream};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What every request is answered with; both parts are cheap to clone.
+/// What every request is answered with; values are cheap to clone.
 #[derive(Clone)]
 struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
     body: Bytes,
-    content_type: HeaderValue,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(size), Some(content_type)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: bench-hyper BODY_BYTES CONTENT_TYPE".into());
-    };
-    let answer =
-        Answer { body: Bytes::from(vec![b'x'; size.parse()?]), content_type: HeaderValue::from_str(&content_type)? };
-
+    let answer = Answer::from_words(&std::env::args().skip(1).collect::<Vec<_>>())?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on {}", listener.local_addr()?);
     loop {
@@ -46,11 +41,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
+impl Answer {
+    fn from_words(words: &[String]) -> Result<Self, Box<dyn Error>> {
+        let [status, size, headers @ ..] = words else {
+            return Err("usage: bench-hyper STATUS BODY_BYTES [NAME VALUE]...".into());
+        };
+        let mut answer =
+            Self { status: status.parse()?, headers: HeaderMap::new(), body: Bytes::from(vec![b'x'; size.parse()?]) };
+        for pair in headers.chunks(2) {
+            let [name, value] = pair else { return Err("the last header has no value".into()) };
+            answer.headers.append(HeaderName::try_from(name.as_str())?, HeaderValue::try_from(value.as_str())?);
+        }
+        Ok(answer)
+    }
+}
+
 /// Answers one connection until the caller closes it. A broken connection is the load generator's to report.
 async fn serve(stream: TcpStream, answer: Answer) {
     let respond = service_fn(move |_: Request<Incoming>| {
         let mut response = Response::new(Full::new(answer.body.clone()));
-        response.headers_mut().insert(CONTENT_TYPE, answer.content_type.clone());
+        *response.status_mut() = answer.status;
+        *response.headers_mut() = answer.headers.clone();
         async { Ok::<_, Infallible>(response) }
     });
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), respond).await;
