@@ -71,7 +71,7 @@ pub struct Seed {
 pub enum Import {
     /// Products, each named by its SKU: made where it is new, else changed
     ///
-    /// Columns of CSV: sku, name, category (a slug), price_amount (in the smallest unit of) price_currency, stock, status
+    /// Columns of CSV: sku, name, category (a slug), `price_amount` (in the smallest unit of) `price_currency`, stock, status
     /// (active, archived), description (HTML). JSON lines: the same, but `"price": {"amount": …, "currency": …}`. What a row
     /// leaves out stays as it is; an empty cell counts as left out, but of the description, which it removes.
     ///
@@ -82,6 +82,7 @@ pub enum Import {
 
 /// How products are imported.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct ImportProducts {
     /// A file of CSV or JSON lines; `-` is standard input
     pub file: PathBuf,

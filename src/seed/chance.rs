@@ -5,7 +5,7 @@ use uuid::{Builder, Uuid};
 
 use crate::domain::time::Timestamp;
 
-/// Draws for one row (SplitMix64: even, quick, and no secret to anybody).
+/// Draws for one row (`SplitMix64`: even, quick, and no secret to anybody).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 

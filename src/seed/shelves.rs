@@ -89,7 +89,7 @@ impl Shelves {
                 stock: ledger.last().map_or_else(Stock::default, |line| line.stock_after),
                 status,
                 // The first line came with the product, each further one made a new version.
-                version: (ledger.len() as i64).max(1),
+                version: i64::try_from(ledger.len().max(1)).unwrap_or(1),
                 created_at,
                 updated_at: ledger.last().map_or(created_at, |line| line.created_at),
             },
@@ -126,7 +126,10 @@ fn ledger(chance: &mut Chance, product_id: Uuid, created_at: Timestamp) -> Vec<S
     let mut stock: i64 = 0;
     let mut write = |chance: &mut Chance, delta: i64, reason: Reason| {
         stock += delta;
-        let at = created_at + TimeDelta::days(9 * lines.len() as i64);
+        let at = created_at
+            + lines
+                .last()
+                .map_or(TimeDelta::zero(), |last: &StockAdjustment| last.created_at - created_at + TimeDelta::days(9));
         let id = chance.id(at);
         let (delta, stock_after) = (Delta::restored(delta), Stock::restored(stock));
         lines.push(StockAdjustment { id, product_id, delta, reason, stock_after, actor_id: None, created_at: at });

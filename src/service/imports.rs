@@ -280,8 +280,8 @@ impl Judged {
     /// By the rules that need to know what is there.
     fn complete(&mut self, before: Option<&Product>, categories: &HashMap<String, Uuid>, make_categories: bool) {
         let Self { row, key, violations, .. } = self;
-        let unknown = |slug: &&String| !make_categories && !categories.contains_key(*slug) && Slug::parse(slug).is_ok();
-        if row.category.as_ref().filter(unknown).is_some() {
+        let unknown = |slug: &String| !make_categories && !categories.contains_key(slug) && Slug::parse(slug).is_ok();
+        if row.category.as_ref().is_some_and(unknown) {
             violations.push(Violation::new("category", "unknown", "must be the slug of a category that exists"));
         }
         // Of a row without a SKU that could be looked for, nobody knows whether it is new.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{COLUMNS, Error, Format};
+use crate::domain::description::Description;
 use crate::domain::page::{PageRequest, Position, Side};
 use crate::domain::product::Product;
 use crate::service::{self, Shop};
@@ -77,7 +78,7 @@ impl<W: Write> Sheet<W> {
     fn write(&mut self, product: &Product, category: &str) -> io::Result<()> {
         let Product { sku, name, price, stock, status, description, .. } = product;
         let (sku, name, status) = (sku.as_str(), name.as_str(), status.as_str());
-        let description = description.as_ref().map(|html| html.as_str());
+        let description = description.as_ref().map(Description::as_str);
         let (amount, currency, stock) = (price.amount(), price.currency(), stock.pieces());
         let currency = currency.as_str();
         match self {

@@ -90,11 +90,11 @@ fn fill(rows: &mut dyn Rows, batch: &mut Vec<ProductRow>, problems: &mut Problem
     while batch.len() < BATCH {
         match rows.next()? {
             Next::Row(row, found) => {
-                found.into_iter().for_each(|problem| problems.add(problem));
+                problems.extend(found);
                 batch.push(*row);
             }
             Next::Cut(found) => {
-                found.into_iter().for_each(|problem| problems.add(problem));
+                problems.extend(found);
                 return Ok(false);
             }
             Next::End => return Ok(false),
@@ -109,8 +109,7 @@ async fn judge(
     format: Format,
     problems: &mut Problems,
 ) -> Result<(), Error> {
-    for (row, violation) in import.take(batch).await? {
-        problems.add(Problem::found(format, row, violation));
-    }
+    let violations = import.take(batch).await?;
+    problems.extend(violations.into_iter().map(|(row, violation)| Problem::found(format, row, violation)));
     Ok(())
 }

@@ -103,10 +103,12 @@ pub struct Problems {
 }
 
 impl Problems {
-    pub(super) fn add(&mut self, problem: Problem) {
-        self.total += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push(problem);
+    pub(super) fn extend(&mut self, more: impl IntoIterator<Item = Problem>) {
+        for problem in more {
+            self.total += 1;
+            if self.shown.len() < SHOWN {
+                self.shown.push(problem);
+            }
         }
     }
 
@@ -153,9 +155,7 @@ mod tests {
     #[test]
     fn problems_beyond_the_most_are_counted() {
         let mut problems = Problems::default();
-        for row in 0..5_000 {
-            problems.add(Problem::new(row, Place::row(Format::Csv), "x", "y"));
-        }
+        problems.extend((0..5_000).map(|row| Problem::new(row, Place::row(Format::Csv), "x", "y")));
         assert_eq!((problems.shown().len(), problems.total()), (SHOWN, 5_000));
     }
 }
