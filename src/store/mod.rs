@@ -8,6 +8,7 @@
 //! other share a commit. The readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
 
 mod api_keys;
+mod bulk;
 mod categories;
 mod connect;
 mod error;
