@@ -9,6 +9,7 @@
 
 mod api_keys;
 mod audit;
+mod bulk;
 mod categories;
 mod connect;
 mod error;

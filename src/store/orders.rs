@@ -28,10 +28,7 @@ impl<L: Link> Db<L> {
         let Some(row) = row::Entity::find_by_id(id).one(self.connection()).await? else { return Ok(None) };
         let mut order = Order::try_from(row)?;
         if wanted.items {
-            let currency = order.total.currency();
-            let rows = by_age(order_item::Entity::find().filter(order_item::Column::OrderId.eq(id)));
-            let items = rows.all(self.connection()).await?.into_iter().map(|row| row.into_item(currency));
-            order.items = items.collect::<Result<_, _>>()?;
+            self.fill_orders(std::slice::from_mut(&mut order)).await?;
         }
         Ok(Some(order))
     }
@@ -53,13 +50,16 @@ impl<L: Link> Db<L> {
         let sorting = sorting(sort, order);
         let mut page = paging::page(self.connection(), filtered(filter), &sorting, request, convert, keyset).await?;
         if wanted.items {
-            self.fill(&mut page.items).await?;
+            self.fill_orders(&mut page.items).await?;
         }
         Ok(page)
     }
 
-    /// Gives orders their items: one statement for all of them.
-    async fn fill(&self, orders: &mut [Order]) -> Result<(), Error> {
+    /// Gives orders that were read without items theirs: one statement for all of them.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Broken`].
+    pub async fn fill_orders(&self, orders: &mut [Order]) -> Result<(), Error> {
         if orders.is_empty() {
             return Ok(());
         }

@@ -71,7 +71,7 @@ impl Shop {
         let note = faults.check("note", request.note.as_deref().map_or(Ok(None), Note::parse));
         let Some(note) = note else { return Err(faults.into_error()) };
         let tx = self.parts().store.begin().await?;
-        let order = reach(&tx, &by, order_id, OrderWanted::ALL).await?;
+        let order = reach(&tx, &by, order_id, OrderWanted { items: false }).await?;
         let step = self.step_for(&by, &order, request.to)?;
         let taken = self.advance(&tx, by.on(Some(order.user_id)), order, step, note).await?;
         self.keep(&tx, &keep, &taken.line).await?;
@@ -87,7 +87,7 @@ impl Shop {
     pub async fn cancel_order(&self, by: impl Into<By<'_>>, id: Uuid, expected: &Expected) -> Result<(), Error> {
         let by = by.into();
         let tx = self.parts().store.begin().await?;
-        let order = reach(&tx, &by, id, OrderWanted::ALL).await?;
+        let order = reach(&tx, &by, id, OrderWanted { items: false }).await?;
         expected.check(id, order.version)?;
         if order.status != Status::Pending {
             return Err(Error::NoStep { allowed: self.steps_of(&by, &order) });
@@ -104,15 +104,18 @@ impl Shop {
         step.ok_or_else(|| Error::NoStep { allowed: self.steps_of(caller, order) })
     }
 
-    /// Takes a step: status, stock and history.
+    /// Takes a step: status, stock and history. The order need not have been read with its items.
     pub(super) async fn advance(
         &self,
         tx: &Tx,
         author: Author<'_>,
-        before: Order,
+        mut before: Order,
         step: &Step,
         note: Option<Note>,
     ) -> Result<Taken, Error> {
+        if step.stock != StockEffect::None && before.items.is_empty() {
+            tx.fill_orders(std::slice::from_mut(&mut before)).await?;
+        }
         let mut after = before.clone();
         after.status = step.to;
         self.touch(&mut after);

@@ -64,7 +64,7 @@ impl Shop {
     /// Cancels an order if it is still to be cancelled.
     async fn expire(&self, id: Uuid, moment: Timestamp) -> Result<bool, Error> {
         let tx = self.parts().store.begin().await?;
-        let order = tx.order(id, OrderWanted::ALL).await?;
+        let order = tx.order(id, OrderWanted { items: false }).await?;
         let Some(order) = order.filter(|it| it.status == Status::Pending && it.created_at < moment) else {
             return Ok(false);
         };
