@@ -73,8 +73,9 @@ def _tag(document: Document, operation: Operation, here: str, tag: str, changed:
     elif resource not in changed:
         yield Finding(here, f"no write invalidates {resource}", "name it in the x-invalidates of what changes it")
     if parameter == CALLER:
-        if not operation.data.get("security"):
-            yield Finding(here, "nobody calls a public operation by name", "use a path parameter")
+        security = sequence(operation.data.get("security"))
+        if not security or {} in security:
+            yield Finding(here, "nobody need be the caller here", "ask for credentials, or use a path parameter")
     elif parameter is not None and operation.parameter("path", parameter) is None:
         yield Finding(here, f"{parameter} is not declared", "name a path parameter of this operation, or `caller`")
 
