@@ -1,10 +1,9 @@
 //! From settings to a shop that can answer: folders, keys, database, and the rooms put together.
 
-use crate::api::{Handlers, Setting};
+use crate::api::{Handlers, Setting, workflow};
 use crate::chores;
 use crate::cli::MigrateStep;
 use crate::domain::access::RoleScopes;
-use crate::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
@@ -23,9 +22,7 @@ use crate::service::{self, FirstAdmin, Options, Parts, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
 use crate::telemetry::AccessLog;
-use contract::workflow;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
-use generated::workflow::ORDER_WORKFLOW;
 use generated::{BASE_PATH, OPERATIONS};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs::{self, DirBuilder, File};
@@ -144,7 +141,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
         secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
         scopes: role_scopes()?,
         generations: Arc::new(Generations::default()),
-        workflow: workflow()?,
+        workflow: workflow::of_orders().map_err(|error| undeclared(&error))?,
         options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
     });
     Ok((shop, keyring))
@@ -170,25 +167,11 @@ async fn open_store(settings: &Settings) -> Result<Store, Fault> {
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
-    RoleScopes::new(ROLE_SCOPES)
-        .map(Arc::new)
-        .map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| undeclared(&error))
 }
 
-/// The steps of orders, as the document writes them.
-fn workflow() -> Result<Workflow, Fault> {
-    let effect = |stock| match stock {
-        workflow::Stock::Take => StockEffect::Take,
-        workflow::Stock::PutBack => StockEffect::PutBack,
-        workflow::Stock::None => StockEffect::None,
-    };
-    let workflow::Workflow { states, initial, placing, steps } = ORDER_WORKFLOW;
-    let step = |step: &workflow::Step| {
-        let workflow::Step { name, from, to, scopes, stock } = *step;
-        StepRow { name, from, to, scopes, stock: effect(stock) }
-    };
-    let table = WorkflowTable { states, initial, placing: effect(placing), steps: steps.iter().map(step).collect() };
-    Workflow::new(&table).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+fn undeclared(error: &dyn std::error::Error) -> Fault {
+    Fault(format!("The document cannot be served: {error}."))
 }
 
 /// What keeps answers, unless that is switched off.

@@ -7,13 +7,18 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::error::{Conflict, Error};
 use super::{Shop, Unique};
 use crate::store::{self, IdempotencyRecord, Tx};
+
+/// How long an answer is given again.
+const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
 /// What places, fingerprints and answers are kept apart by from the secret's other uses.
 const PLACE: &str = "idempotency place";
@@ -49,6 +54,8 @@ pub struct Ticket {
     fingerprint: [u8; 32],
     operation: &'static str,
     account: Option<Uuid>,
+    /// Something too old to be given again is still in its place.
+    outdated: AtomicBool,
     underway: Arc<Underway>,
 }
 
@@ -114,7 +121,7 @@ impl Shop {
         if !underway.lock().insert(place) {
             return Err(Error::Conflict(Conflict::KeyInUse));
         }
-        Ok(Ticket { place, fingerprint, operation, account, underway })
+        Ok(Ticket { place, fingerprint, operation, account, outdated: AtomicBool::new(false), underway })
     }
 
     /// The answer that was kept for the request of this ticket.
@@ -126,6 +133,10 @@ impl Shop {
     /// [`Error::KeyReused`] when the key was another request's.
     pub async fn answered_before(&self, ticket: &Ticket) -> Result<Option<Vec<u8>>, Error> {
         let Some(record) = self.parts().store.idempotency_record(&ticket.place).await? else { return Ok(None) };
+        if record.created_at < self.parts().clock.now() - KEPT_FOR {
+            ticket.outdated.store(true, Ordering::Relaxed);
+            return Ok(None);
+        }
         if record.fingerprint != ticket.fingerprint {
             return Err(Error::KeyReused);
         }
@@ -145,6 +156,9 @@ impl Shop {
             answer: answer.map_err(|broken| Error::Internal(broken.into()))?,
             created_at: self.parts().clock.now(),
         };
+        if ticket.outdated.load(Ordering::Relaxed) {
+            tx.delete_idempotency_record(&ticket.place, record.created_at - KEPT_FOR).await?;
+        }
         match tx.insert_idempotency_record(record).await {
             // The other one's effects are committed, and this one's are rolled back.
             Err(store::Error::Taken(Unique::IdempotencyKey)) => Err(Error::Conflict(Conflict::KeyInUse)),

@@ -4,6 +4,7 @@ mod items;
 mod steps;
 mod sweeper;
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 pub use self::steps::NewTransition;
@@ -75,7 +76,8 @@ impl Shop {
         }
         let author = by.on(Some(user_id));
         let (order_id, to, actor, actor_id) = (id, order.status, author.actor(), author.id());
-        let placed = Transition { id: first_step, order_id, from: None, to, actor, actor_id, note: None, created_at: now };
+        let placed =
+            Transition { id: first_step, order_id, from: None, to, actor, actor_id, note: None, created_at: now };
         tx.insert_order_transition(&placed).await?;
         self.keep(&tx, &keep, &order).await?;
         let event = author.did("order.placed", "order", id, added(&order));
@@ -216,14 +218,15 @@ impl Shop {
     /// When an order is cancelled by itself, if it stays as it is.
     #[must_use]
     pub fn expiry_of(&self, order: &Order) -> Option<Timestamp> {
-        let expiry = chrono::TimeDelta::from_std(self.parts().options.order_expiry).ok()?;
+        let expiry = TimeDelta::from_std(self.parts().options.order_expiry).ok()?;
         (order.status == Status::Pending).then(|| order.created_at.checked_add_signed(expiry)).flatten()
     }
 
-    /// A new version of an order.
+    /// A new version of an order. It is later than the one before whatever the clock says, so that an order's history is in
+    /// the order in which it happened.
     fn touch(&self, order: &mut Order) {
         order.version += 1;
-        order.updated_at = self.parts().clock.now();
+        order.updated_at = self.parts().clock.now().max(order.updated_at + TimeDelta::microseconds(1));
     }
 }
 
@@ -310,7 +313,7 @@ fn compose(
             let at = |place: usize| positions.get(place).copied().unwrap_or_default();
             Error::Invalid(places.into_iter().map(|place| mixed_currency().in_item(at(place))).collect())
         }
-        refusal => refused(refusal),
+        refusal => refused(&refusal),
     })
 }
 
@@ -319,11 +322,11 @@ fn mixed_currency() -> Violation {
 }
 
 /// A refusal of the domain.
-fn refused(refusal: Refusal) -> Error {
+fn refused(refusal: &Refusal) -> Error {
     match refusal {
         Refusal::Currency(_) => Error::Invalid(vec![mixed_currency()]),
         Refusal::TooDear => Error::Invalid(vec![Violation::new("items", "maximum", "must cost less altogether")]),
-        Refusal::NotPending(status) => Error::Conflict(Conflict::OrderNotPending(status)),
+        Refusal::NotPending(status) => Error::Conflict(Conflict::OrderNotPending(*status)),
         Refusal::LastItem => Error::Conflict(Conflict::OrderEmpty),
         Refusal::Full => Error::Conflict(Conflict::OrderFull),
         Refusal::InOrder => Error::Conflict(Conflict::ProductInOrder),

@@ -1,6 +1,6 @@
 //! The answers kept for requests that are sent again.
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::rows::idempotency_record as row;
@@ -51,6 +51,18 @@ impl Tx {
             created_at: Set(to_micros(created_at)),
         };
         row::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        Ok(())
+    }
+
+    /// Throws away what was kept in this place, if it was kept before a moment.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn delete_idempotency_record(&self, place: &[u8; 32], before: Timestamp) -> Result<(), Error> {
+        let outdated = row::Entity::delete_many()
+            .filter(row::Column::Place.eq(place.to_vec()))
+            .filter(row::Column::CreatedAt.lt(to_micros(before)));
+        outdated.exec(self.connection()).await?;
         Ok(())
     }
 }

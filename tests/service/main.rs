@@ -5,8 +5,12 @@ mod callers;
 mod catalog;
 mod lists;
 mod oauth;
+mod orders;
+mod overview;
+mod repeats;
 mod rotation;
 mod sessions;
+mod trail;
 mod users;
 mod walks;
 
@@ -22,7 +26,8 @@ use shopkeeper::infra::passwords::{Params, Passwords};
 use shopkeeper::infra::secret::SecretKey;
 use shopkeeper::infra::tokens::Keyring;
 use shopkeeper::service::{
-    AccessToken, Caller, Error, Expected, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair, UserPatch,
+    AccessToken, Applicant, Caller, Error, Expected, Keep, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair,
+    UserPatch,
 };
 use shopkeeper::store::{Location, Store, schema};
 
@@ -53,7 +58,7 @@ impl Room {
     }
 
     async fn register(&self, name: &str) -> User {
-        self.shop.register(None, new_user(name)).await.expect("an account")
+        self.shop.register(Applicant::new(None, None), new_user(name), Keep::nothing()).await.expect("an account")
     }
 
     async fn log_in(&self, name: &str) -> TokenPair {
@@ -107,6 +112,7 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
+        workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
         options,
     })
@@ -114,15 +120,17 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
 
 fn scopes() -> RoleScopes {
     RoleScopes::new(&[
-        ("user", &["account:read", "account:write", "orders:read"]),
-        ("moderator", &["account:read", "account:write", "orders:read", "users:read"]),
+        ("user", &["account:read", "account:write", "orders:read", "orders:write"]),
+        ("moderator", &["account:read", "account:write", "orders:read", "orders:write", "users:read", "orders:manage"]),
         (
             "admin",
             &[
                 "account:read",
                 "account:write",
                 "orders:read",
+                "orders:write",
                 "users:read",
+                "orders:manage",
                 "users:write",
                 "catalog:write",
                 "admin:read",
