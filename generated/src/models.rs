@@ -60,7 +60,7 @@ pub struct ApiKey {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
 pub struct ApiKeyCreate {
-    /// What the key is for.
+    /// What the key is for. Runs of blanks become one, those at the ends are dropped.
     #[serde(rename = "name")]
     pub name: String,
     /// A subset of the scopes of the caller.
@@ -85,7 +85,16 @@ impl rule::Object for ApiKeyCreate {
         let mut m3 = rule::Slot::Absent;
         while let Some(index) = members.next_known()? {
             match index + 1 {
-                1 => m1 = members.value(index, &rule::Text::new().min(1).max(100))?,
+                1 => {
+                    m1 = members.value(
+                        index,
+                        &rule::Text::new().min(1).max(100).pattern({
+                            static RE: contract::LazyLock<contract::Regex> =
+                                contract::LazyLock::new(|| rule::pattern("[^\\s\\x00-\\x1f\\x7f-\\x9f]"));
+                            &RE
+                        }),
+                    )?
+                }
                 2 => m2 = members.value(index, &rule::List::of(rule::Enum::<models::Scope>::new()).min(1).max(20))?,
                 _ => m3 = members.value(index, &rule::Nullable(rule::Time))?,
             }
