@@ -204,6 +204,10 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_CACHE_SIZE", global = true, value_name = "SIZE")]
     pub cache_size: Option<String>,
 
+    /// How long an order may wait to be paid before it is cancelled, such as `30m` [default: 30m]
+    #[arg(long, env = "SHOPKEEPER_ORDER_EXPIRY", global = true, value_name = "TIME")]
+    pub order_expiry: Option<String>,
+
     /// Most connections at a time; further ones wait [default: 4096]
     #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS", global = true, value_name = "COUNT")]
     pub max_connections: Option<String>,

@@ -2,6 +2,7 @@
 //! `main → http → api → service → {store, infra} → domain`; `seed` and `transfer` stand beside `api`, and are called by `main`.
 
 pub mod api;
+mod chores;
 pub mod cli;
 pub mod commands;
 pub mod domain;

@@ -2,7 +2,10 @@
 //!
 //! A refusal is one sentence that names the variable and the option and says what to write instead.
 
+mod effective;
 mod read;
+
+pub use effective::Effective;
 
 use crate::cli::Given;
 use crate::telemetry::Format;
@@ -71,6 +74,8 @@ pub struct Settings {
     pub rate_limits: bool,
     /// Bytes of answers that are kept; `None` keeps nothing.
     pub cache: Option<u64>,
+    /// How long an order may be pending before it is cancelled.
+    pub order_expiry: Duration,
     pub max_connections: usize,
     pub request_timeout: Duration,
     pub shutdown_grace: Duration,
@@ -103,6 +108,7 @@ impl Settings {
             password_grant: Named::new("PASSWORD_GRANT", given.password_grant).switch(true)?,
             rate_limits: Named::new("RATE_LIMITS", given.rate_limits).switch(true)?,
             cache: cache(given.cache, given.cache_size)?,
+            order_expiry: Named::new("ORDER_EXPIRY", given.order_expiry).time("30m")?,
             max_connections: Named::new("MAX_CONNECTIONS", given.max_connections).count(4096, 1..=1_000_000)?,
             request_timeout: Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s")?,
             shutdown_grace: Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s")?,

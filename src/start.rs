@@ -4,7 +4,8 @@ mod opening;
 
 pub use opening::Opened;
 
-use crate::api::Handlers;
+use crate::api::{Handlers, Setting};
+use crate::chores;
 use crate::cli::MigrateStep;
 use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
@@ -18,7 +19,7 @@ use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::tokens::Keyring;
 use crate::service::{self, FirstAdmin, Resource, Shop};
-use crate::settings::{PublicUrl, Settings};
+use crate::settings::{Effective, PublicUrl, Settings};
 use crate::store::schema;
 use crate::telemetry::AccessLog;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
@@ -28,7 +29,6 @@ use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -37,8 +37,6 @@ use tokio::task::JoinHandle;
 const NAMELESS: &str = "urn:shopkeeper";
 /// Passwords that may wait to be hashed; with two workers a full queue is worth half a second.
 const HASH_QUEUE: usize = 64;
-/// How often limits forget callers that have all their requests back.
-const SWEEPS: Duration = Duration::from_secs(30);
 
 /// A server that runs.
 pub struct Running {
@@ -99,9 +97,11 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
-    let metrics = Arc::new(metrics(answers.clone())?);
+    let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
     let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
-    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter) };
+    let shown = settings.effective().into_iter();
+    let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
+    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
     let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter)), answers, handlers);
 
     let limits = Limits {
@@ -113,7 +113,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores(shop.clone(), limiter, resting));
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, resting));
     let admin_password = match admin {
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,
@@ -134,9 +134,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(answers: Option<Arc<Answers>>) -> Result<Metrics, Fault> {
+fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names());
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
+    let metrics = metrics.with(move |text| chores::events(&shop, text));
     Ok(match answers {
         Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
         None => metrics,
@@ -189,23 +190,6 @@ fn pages(
             password_grant: settings.password_grant,
         },
     })
-}
-
-/// What has to be done from time to time, whether anybody calls or not.
-async fn chores(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()>) {
-    let sweeping = async {
-        let mut ticks = tokio::time::interval(SWEEPS);
-        loop {
-            ticks.tick().await;
-            limiter.sweep();
-        }
-    };
-    // Told to rest by the other end going away.
-    let maintaining = shop.maintain(async { drop(resting.await) });
-    tokio::select! {
-        () = maintaining => {}
-        () = sweeping => {}
-    }
 }
 
 /// The names of all operations, under which requests are counted.

@@ -31,6 +31,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The word by which it is chosen.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Text { .. } => "text",
+        }
+    }
+
     /// Text on a terminal, JSON elsewhere.
     #[must_use]
     pub fn of_standard_error() -> Self {

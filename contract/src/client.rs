@@ -77,7 +77,7 @@ macro_rules! displayed {
         })*
     };
 }
-displayed!(String, i32, i64, bool, uuid::Uuid);
+displayed!(String, i32, i64, bool, uuid::Uuid, crate::IdempotencyKey);
 
 impl Parameter for Secret {
     fn values(&self) -> Vec<String> {

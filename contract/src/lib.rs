@@ -11,6 +11,7 @@ pub mod client;
 pub mod conditional;
 pub mod decode;
 pub mod fields;
+pub mod idempotency;
 pub mod media;
 pub mod operation;
 pub mod parameters;
@@ -21,10 +22,12 @@ pub mod secret;
 pub mod security;
 pub mod select;
 pub mod violations;
+pub mod workflow;
 
 pub use conditional::{EntityTag, IfMatch};
 pub use decode::{Rule, decode_json};
 pub use fields::Fields;
+pub use idempotency::IdempotencyKey;
 pub use operation::{Cache, Limit, Operation, Owner, Tag};
 pub use parameters::{Input, Pairs};
 pub use problem::{Kind, Occurrence, Problem};
@@ -34,6 +37,7 @@ pub use secret::Secret;
 pub use security::{Alternative, Credential, Identity, Need, Principal, Scheme, SchemeKind};
 pub use select::Shape;
 pub use violations::{Location, Violation, Violations};
+pub use workflow::Workflow;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};

@@ -6,6 +6,28 @@ use crate::responses::*;
 use contract::Problem;
 use std::future::Future;
 
+/// The operations tagged `Admin`.
+pub trait AdminApi<C: Sync>: Send + Sync {
+    /// `GET /admin/config`: Read the running configuration
+    fn get_effective_config(
+        &self,
+        call: &C,
+        params: GetEffectiveConfigParams,
+    ) -> impl Future<Output = Result<GetEffectiveConfigResponse, Problem>> + Send;
+    /// `GET /admin/overview`: Read the overview
+    fn get_overview(
+        &self,
+        call: &C,
+        params: GetOverviewParams,
+    ) -> impl Future<Output = Result<GetOverviewResponse, Problem>> + Send;
+    /// `GET /admin/audit-events`: List the audit trail
+    fn list_audit_events(
+        &self,
+        call: &C,
+        params: ListAuditEventsParams,
+    ) -> impl Future<Output = Result<ListAuditEventsResponse, Problem>> + Send;
+}
+
 /// The operations tagged `ApiKeys`.
 pub trait ApiKeysApi<C: Sync>: Send + Sync {
     /// `POST /users/me/api-keys`: Make an API key
@@ -132,6 +154,106 @@ pub trait OauthApi<C: Sync>: Send + Sync {
     ) -> impl Future<Output = Result<RevokeTokenResponse, Problem>> + Send;
 }
 
+/// The operations tagged `Orders`.
+pub trait OrdersApi<C: Sync>: Send + Sync {
+    /// `POST /orders`: Place an order
+    fn create_order(
+        &self,
+        call: &C,
+        params: CreateOrderParams,
+    ) -> impl Future<Output = Result<CreateOrderResponse, Problem>> + Send;
+    /// `GET /orders`: List orders
+    fn list_orders(
+        &self,
+        call: &C,
+        params: ListOrdersParams,
+    ) -> impl Future<Output = Result<ListOrdersResponse, Problem>> + Send;
+    /// `POST /orders/{order_id}/items`: Add an item to an order
+    fn create_order_item(
+        &self,
+        call: &C,
+        params: CreateOrderItemParams,
+    ) -> impl Future<Output = Result<CreateOrderItemResponse, Problem>> + Send;
+    /// `POST /orders/{order_id}/transitions`: Let an order take a step
+    fn create_order_transition(
+        &self,
+        call: &C,
+        params: CreateOrderTransitionParams,
+    ) -> impl Future<Output = Result<CreateOrderTransitionResponse, Problem>> + Send;
+    /// `POST /users/{user_id}/orders`: Place an order for an account
+    fn create_user_order(
+        &self,
+        call: &C,
+        params: CreateUserOrderParams,
+    ) -> impl Future<Output = Result<CreateUserOrderResponse, Problem>> + Send;
+    /// `DELETE /orders/{order_id}`: Cancel a pending order
+    fn delete_order(
+        &self,
+        call: &C,
+        params: DeleteOrderParams,
+    ) -> impl Future<Output = Result<DeleteOrderResponse, Problem>> + Send;
+    /// `GET /orders/{order_id}`: Read an order
+    fn get_order(
+        &self,
+        call: &C,
+        params: GetOrderParams,
+    ) -> impl Future<Output = Result<GetOrderResponse, Problem>> + Send;
+    /// `GET /orders/{order_id}/items`: List the items of an order
+    fn list_order_items(
+        &self,
+        call: &C,
+        params: ListOrderItemsParams,
+    ) -> impl Future<Output = Result<ListOrderItemsResponse, Problem>> + Send;
+    /// `GET /orders/{order_id}/transitions`: List the history of an order
+    fn list_order_transitions(
+        &self,
+        call: &C,
+        params: ListOrderTransitionsParams,
+    ) -> impl Future<Output = Result<ListOrderTransitionsResponse, Problem>> + Send;
+    /// `GET /users/{user_id}/orders`: List the orders of an account
+    fn list_user_orders(
+        &self,
+        call: &C,
+        params: ListUserOrdersParams,
+    ) -> impl Future<Output = Result<ListUserOrdersResponse, Problem>> + Send;
+    /// `PATCH /orders/{order_id}`: Change the note of an order
+    fn update_order(
+        &self,
+        call: &C,
+        params: UpdateOrderParams,
+    ) -> impl Future<Output = Result<UpdateOrderResponse, Problem>> + Send;
+    /// `DELETE /orders/{order_id}/items/{item_id}`: Take an item out of an order
+    fn delete_order_item(
+        &self,
+        call: &C,
+        params: DeleteOrderItemParams,
+    ) -> impl Future<Output = Result<DeleteOrderItemResponse, Problem>> + Send;
+    /// `GET /orders/{order_id}/items/{item_id}`: Read an item of an order
+    fn get_order_item(
+        &self,
+        call: &C,
+        params: GetOrderItemParams,
+    ) -> impl Future<Output = Result<GetOrderItemResponse, Problem>> + Send;
+    /// `GET /orders/{order_id}/transitions/{transition_id}`: Read a step of an order
+    fn get_order_transition(
+        &self,
+        call: &C,
+        params: GetOrderTransitionParams,
+    ) -> impl Future<Output = Result<GetOrderTransitionResponse, Problem>> + Send;
+    /// `GET /users/{user_id}/orders/{order_id}`: Read an order of an account
+    fn get_user_order(
+        &self,
+        call: &C,
+        params: GetUserOrderParams,
+    ) -> impl Future<Output = Result<GetUserOrderResponse, Problem>> + Send;
+    /// `PUT /orders/{order_id}/items/{item_id}`: Change the quantity of an item
+    fn replace_order_item(
+        &self,
+        call: &C,
+        params: ReplaceOrderItemParams,
+    ) -> impl Future<Output = Result<ReplaceOrderItemResponse, Problem>> + Send;
+}
+
 /// The operations tagged `Products`.
 pub trait ProductsApi<C: Sync>: Send + Sync {
     /// `POST /products`: Make a product
@@ -256,13 +378,31 @@ pub trait UsersApi<C: Sync>: Send + Sync {
 
 /// All tags together.
 pub trait Api<C: Sync>:
-    ApiKeysApi<C> + AuthApi<C> + CategoriesApi<C> + LimitsApi<C> + OauthApi<C> + ProductsApi<C> + UsersApi<C> + 'static
+    AdminApi<C>
+    + ApiKeysApi<C>
+    + AuthApi<C>
+    + CategoriesApi<C>
+    + LimitsApi<C>
+    + OauthApi<C>
+    + OrdersApi<C>
+    + ProductsApi<C>
+    + UsersApi<C>
+    + 'static
 {
 }
 
 impl<
     C: Sync,
-    T: ApiKeysApi<C> + AuthApi<C> + CategoriesApi<C> + LimitsApi<C> + OauthApi<C> + ProductsApi<C> + UsersApi<C> + 'static,
+    T: AdminApi<C>
+        + ApiKeysApi<C>
+        + AuthApi<C>
+        + CategoriesApi<C>
+        + LimitsApi<C>
+        + OauthApi<C>
+        + OrdersApi<C>
+        + ProductsApi<C>
+        + UsersApi<C>
+        + 'static,
 > Api<C> for T
 {
 }

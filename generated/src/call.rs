@@ -7,6 +7,12 @@ use contract::{Asked, HeaderValue, Input, Pairs, Problem, Reply, Shape, Violatio
 /// A decoded call of one operation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Call {
+    GetEffectiveConfig(GetEffectiveConfigParams),
+
+    GetOverview(GetOverviewParams),
+
+    ListAuditEvents(ListAuditEventsParams),
+
     CreateApiKey(CreateApiKeyParams),
 
     ListApiKeys(ListApiKeysParams),
@@ -44,6 +50,38 @@ pub enum Call {
     IssueToken(IssueTokenParams),
 
     RevokeToken(RevokeTokenParams),
+
+    CreateOrder(CreateOrderParams),
+
+    ListOrders(ListOrdersParams),
+
+    CreateOrderItem(CreateOrderItemParams),
+
+    CreateOrderTransition(CreateOrderTransitionParams),
+
+    CreateUserOrder(CreateUserOrderParams),
+
+    DeleteOrder(DeleteOrderParams),
+
+    GetOrder(GetOrderParams),
+
+    ListOrderItems(ListOrderItemsParams),
+
+    ListOrderTransitions(ListOrderTransitionsParams),
+
+    ListUserOrders(ListUserOrdersParams),
+
+    UpdateOrder(UpdateOrderParams),
+
+    DeleteOrderItem(DeleteOrderItemParams),
+
+    GetOrderItem(GetOrderItemParams),
+
+    GetOrderTransition(GetOrderTransitionParams),
+
+    GetUserOrder(GetUserOrderParams),
+
+    ReplaceOrderItem(ReplaceOrderItemParams),
 
     CreateProduct(CreateProductParams),
 
@@ -91,81 +129,119 @@ impl Call {
     /// One problem that names every fault.
     pub fn decode(input: &Input<'_>) -> Result<Self, Problem> {
         match input.operation.index {
+            19 => get_effective_config(input).map(Self::GetEffectiveConfig),
+
+            24 => get_overview(input).map(Self::GetOverview),
+
+            32 => list_audit_events(input).map(Self::ListAuditEvents),
+
             1 => create_api_key(input).map(Self::CreateApiKey),
 
-            19 => list_api_keys(input).map(Self::ListApiKeys),
+            31 => list_api_keys(input).map(Self::ListApiKeys),
 
-            6 => delete_api_key(input).map(Self::DeleteApiKey),
+            10 => delete_api_key(input).map(Self::DeleteApiKey),
 
-            23 => list_sessions(input).map(Self::ListSessions),
+            39 => list_sessions(input).map(Self::ListSessions),
 
-            26 => login(input).map(Self::Login),
+            43 => login(input).map(Self::Login),
 
-            27 => logout(input).map(Self::Logout),
+            44 => logout(input).map(Self::Logout),
 
-            28 => refresh_session(input).map(Self::RefreshSession),
+            45 => refresh_session(input).map(Self::RefreshSession),
 
-            32 => revoke_session(input).map(Self::RevokeSession),
+            50 => revoke_session(input).map(Self::RevokeSession),
 
             2 => create_category(input).map(Self::CreateCategory),
 
-            20 => list_categories(input).map(Self::ListCategories),
+            33 => list_categories(input).map(Self::ListCategories),
 
-            7 => delete_category(input).map(Self::DeleteCategory),
+            11 => delete_category(input).map(Self::DeleteCategory),
 
-            11 => get_category(input).map(Self::GetCategory),
+            17 => get_category(input).map(Self::GetCategory),
 
-            21 => list_category_products(input).map(Self::ListCategoryProducts),
+            34 => list_category_products(input).map(Self::ListCategoryProducts),
 
-            29 => replace_category(input).map(Self::ReplaceCategory),
+            46 => replace_category(input).map(Self::ReplaceCategory),
 
-            34 => update_category(input).map(Self::UpdateCategory),
+            52 => update_category(input).map(Self::UpdateCategory),
 
-            13 => get_my_limits(input).map(Self::GetMyLimits),
+            20 => get_my_limits(input).map(Self::GetMyLimits),
 
-            17 => introspect_token(input).map(Self::IntrospectToken),
+            29 => introspect_token(input).map(Self::IntrospectToken),
 
-            18 => issue_token(input).map(Self::IssueToken),
+            30 => issue_token(input).map(Self::IssueToken),
 
-            33 => revoke_token(input).map(Self::RevokeToken),
+            51 => revoke_token(input).map(Self::RevokeToken),
 
-            3 => create_product(input).map(Self::CreateProduct),
+            3 => create_order(input).map(Self::CreateOrder),
 
-            22 => list_products(input).map(Self::ListProducts),
+            37 => list_orders(input).map(Self::ListOrders),
 
-            4 => create_stock_adjustment(input).map(Self::CreateStockAdjustment),
+            4 => create_order_item(input).map(Self::CreateOrderItem),
 
-            9 => delete_product(input).map(Self::DeleteProduct),
+            5 => create_order_transition(input).map(Self::CreateOrderTransition),
 
-            14 => get_product(input).map(Self::GetProduct),
+            9 => create_user_order(input).map(Self::CreateUserOrder),
 
-            24 => list_stock_adjustments(input).map(Self::ListStockAdjustments),
+            13 => delete_order(input).map(Self::DeleteOrder),
 
-            30 => replace_product(input).map(Self::ReplaceProduct),
+            21 => get_order(input).map(Self::GetOrder),
 
-            36 => update_product(input).map(Self::UpdateProduct),
+            35 => list_order_items(input).map(Self::ListOrderItems),
 
-            15 => get_stock_adjustment(input).map(Self::GetStockAdjustment),
+            36 => list_order_transitions(input).map(Self::ListOrderTransitions),
+
+            41 => list_user_orders(input).map(Self::ListUserOrders),
+
+            54 => update_order(input).map(Self::UpdateOrder),
+
+            14 => delete_order_item(input).map(Self::DeleteOrderItem),
+
+            22 => get_order_item(input).map(Self::GetOrderItem),
+
+            23 => get_order_transition(input).map(Self::GetOrderTransition),
+
+            28 => get_user_order(input).map(Self::GetUserOrder),
+
+            47 => replace_order_item(input).map(Self::ReplaceOrderItem),
+
+            6 => create_product(input).map(Self::CreateProduct),
+
+            38 => list_products(input).map(Self::ListProducts),
+
+            7 => create_stock_adjustment(input).map(Self::CreateStockAdjustment),
+
+            15 => delete_product(input).map(Self::DeleteProduct),
+
+            25 => get_product(input).map(Self::GetProduct),
+
+            40 => list_stock_adjustments(input).map(Self::ListStockAdjustments),
+
+            48 => replace_product(input).map(Self::ReplaceProduct),
+
+            55 => update_product(input).map(Self::UpdateProduct),
+
+            26 => get_stock_adjustment(input).map(Self::GetStockAdjustment),
 
             0 => change_password(input).map(Self::ChangePassword),
 
-            5 => create_user(input).map(Self::CreateUser),
+            8 => create_user(input).map(Self::CreateUser),
 
-            8 => delete_current_user(input).map(Self::DeleteCurrentUser),
+            12 => delete_current_user(input).map(Self::DeleteCurrentUser),
 
-            12 => get_current_user(input).map(Self::GetCurrentUser),
+            18 => get_current_user(input).map(Self::GetCurrentUser),
 
-            25 => list_users(input).map(Self::ListUsers),
+            42 => list_users(input).map(Self::ListUsers),
 
-            35 => update_current_user(input).map(Self::UpdateCurrentUser),
+            53 => update_current_user(input).map(Self::UpdateCurrentUser),
 
-            10 => delete_user(input).map(Self::DeleteUser),
+            16 => delete_user(input).map(Self::DeleteUser),
 
-            16 => get_user(input).map(Self::GetUser),
+            27 => get_user(input).map(Self::GetUser),
 
-            31 => replace_user(input).map(Self::ReplaceUser),
+            49 => replace_user(input).map(Self::ReplaceUser),
 
-            37 => update_user(input).map(Self::UpdateUser),
+            56 => update_user(input).map(Self::UpdateUser),
 
             index => Err(Problem::new(contract::problem::kinds::INTERNAL_ERROR, format!("no operation {index}"))),
         }
@@ -183,6 +259,59 @@ impl Call {
         }
     }
 
+    /// The `Idempotency-Key` that the caller sent, for operations that can be repeated (`x-idempotent`).
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&contract::IdempotencyKey> {
+        match self {
+            Self::CreateApiKey(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateCategory(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateOrder(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateOrderItem(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateOrderTransition(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateUserOrder(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateProduct(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateStockAdjustment(params) => params.idempotency_key.as_ref(),
+
+            Self::CreateUser(params) => params.idempotency_key.as_ref(),
+
+            _ => None,
+        }
+    }
+
+    /// What a repeat must bring again, in one canonical form: path parameters and decoded body. `None` for operations that
+    /// cannot be repeated. Passwords stand in it in plain text: digest it with a key at once.
+    #[must_use]
+    pub fn fingerprint_source(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::CreateApiKey(params) => contract::idempotency::source(&(&params.body,)),
+
+            Self::CreateCategory(params) => contract::idempotency::source(&(&params.body,)),
+
+            Self::CreateOrder(params) => contract::idempotency::source(&(&params.body,)),
+
+            Self::CreateOrderItem(params) => contract::idempotency::source(&(&params.order_id, &params.body)),
+
+            Self::CreateOrderTransition(params) => contract::idempotency::source(&(&params.order_id, &params.body)),
+
+            Self::CreateUserOrder(params) => contract::idempotency::source(&(&params.user_id, &params.body)),
+
+            Self::CreateProduct(params) => contract::idempotency::source(&(&params.body,)),
+
+            Self::CreateStockAdjustment(params) => contract::idempotency::source(&(&params.product_id, &params.body)),
+
+            Self::CreateUser(params) => contract::idempotency::source(&(&params.body,)),
+
+            _ => None,
+        }
+    }
+
     /// Lets an implementation answer. `known` is what `If-None-Match` says, and is for reads only: an answer whose tag
     /// it names becomes 304 before its body is written.
     ///
@@ -195,6 +324,26 @@ impl Call {
         known: Option<&HeaderValue>,
     ) -> Result<Reply, Problem> {
         match self {
+            Self::GetEffectiveConfig(params) => {
+                let asked = Asked::new(known);
+                api.get_effective_config(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetOverview(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_overview(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListAuditEvents(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_audit_events(call, params).await?.into_reply(&asked)
+            }
+
             Self::CreateApiKey(params) => {
                 let asked = Asked::new(known);
                 api.create_api_key(call, params).await?.into_reply(&asked)
@@ -305,6 +454,106 @@ impl Call {
             Self::RevokeToken(params) => {
                 let asked = Asked::new(known);
                 api.revoke_token(call, params).await?.into_reply(&asked)
+            }
+
+            Self::CreateOrder(params) => {
+                let asked = Asked::new(known);
+                api.create_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListOrders(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_orders(call, params).await?.into_reply(&asked)
+            }
+
+            Self::CreateOrderItem(params) => {
+                let asked = Asked::new(known);
+                api.create_order_item(call, params).await?.into_reply(&asked)
+            }
+
+            Self::CreateOrderTransition(params) => {
+                let asked = Asked::new(known);
+                api.create_order_transition(call, params).await?.into_reply(&asked)
+            }
+
+            Self::CreateUserOrder(params) => {
+                let asked = Asked::new(known);
+                api.create_user_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::DeleteOrder(params) => {
+                let asked = Asked::new(known);
+                api.delete_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetOrder(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListOrderItems(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_order_items(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListOrderTransitions(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_order_transitions(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ListUserOrders(params) => {
+                let asked = Asked::new(known).selecting(
+                    params.fields,
+                    Shape::Page,
+                    "application/vnd.shopkeeper.selection+json",
+                );
+                api.list_user_orders(call, params).await?.into_reply(&asked)
+            }
+
+            Self::UpdateOrder(params) => {
+                let asked = Asked::new(known);
+                api.update_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::DeleteOrderItem(params) => {
+                let asked = Asked::new(known);
+                api.delete_order_item(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetOrderItem(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_order_item(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetOrderTransition(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_order_transition(call, params).await?.into_reply(&asked)
+            }
+
+            Self::GetUserOrder(params) => {
+                let asked =
+                    Asked::new(known).selecting(params.fields, Shape::One, "application/vnd.shopkeeper.selection+json");
+                api.get_user_order(call, params).await?.into_reply(&asked)
+            }
+
+            Self::ReplaceOrderItem(params) => {
+                let asked = Asked::new(known);
+                api.replace_order_item(call, params).await?.into_reply(&asked)
             }
 
             Self::CreateProduct(params) => {
@@ -421,13 +670,167 @@ impl Call {
     }
 }
 
+fn get_effective_config(input: &Input<'_>) -> Result<GetEffectiveConfigParams, Problem> {
+    let mut found = Violations::default();
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let decoded = match () {
+        () => Some(GetEffectiveConfigParams {}),
+    };
+    found.finish(decoded)
+}
+
+fn get_overview(input: &Input<'_>) -> Result<GetOverviewParams, Problem> {
+    let mut found = Violations::default();
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "users_by_role",
+            "orders_by_status",
+            "revenue_by_day",
+            "top_products",
+            "low_stock",
+            "created_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_fields,) {
+        (Some(p_fields),) => Some(GetOverviewParams { fields: p_fields }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_audit_events(input: &Input<'_>) -> Result<ListAuditEventsParams, Problem> {
+    let mut found = Violations::default();
+    let pairs: Pairs<'_> = input.query(
+        &[
+            "limit",
+            "page",
+            "offset",
+            "cursor",
+            "actor_id",
+            "action",
+            "resource",
+            "resource_id",
+            "request_id",
+            "created_after",
+            "created_before",
+            "sort",
+            "order",
+            "fields",
+        ],
+        &mut found,
+    );
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_actor_id = pairs.get("actor_id", &rule::Id, &mut found);
+    let p_actor_id = Violations::optional(p_actor_id);
+    let p_action = pairs.get("action", &rule::Text::new().min(1).max(64), &mut found);
+    let p_action = Violations::optional(p_action);
+    let p_resource = pairs.get("resource", &rule::Text::new().min(1).max(64), &mut found);
+    let p_resource = Violations::optional(p_resource);
+    let p_resource_id = pairs.get("resource_id", &rule::Id, &mut found);
+    let p_resource_id = Violations::optional(p_resource_id);
+    let p_request_id = pairs.get("request_id", &rule::Text::new().min(1).max(128), &mut found);
+    let p_request_id = Violations::optional(p_request_id);
+    let p_created_after = pairs.get("created_after", &rule::Time, &mut found);
+    let p_created_after = Violations::optional(p_created_after);
+    let p_created_before = pairs.get("created_before", &rule::Time, &mut found);
+    let p_created_before = Violations::optional(p_created_before);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::AuditEventSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "action",
+            "actor",
+            "actor_id",
+            "resource",
+            "resource_id",
+            "request_id",
+            "changes",
+            "created_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (
+        p_limit,
+        p_page,
+        p_offset,
+        p_cursor,
+        p_actor_id,
+        p_action,
+        p_resource,
+        p_resource_id,
+        p_request_id,
+        p_created_after,
+        p_created_before,
+        p_sort,
+        p_order,
+        p_fields,
+    ) {
+        (
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_actor_id),
+            Some(p_action),
+            Some(p_resource),
+            Some(p_resource_id),
+            Some(p_request_id),
+            Some(p_created_after),
+            Some(p_created_before),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListAuditEventsParams {
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            actor_id: p_actor_id,
+            action: p_action,
+            resource: p_resource,
+            resource_id: p_resource_id,
+            request_id: p_request_id,
+            created_after: p_created_after,
+            created_before: p_created_before,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
 fn create_api_key(input: &Input<'_>) -> Result<CreateApiKeyParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
     let p_body = input.json(&rule::model::<models::ApiKeyCreate>(), &mut found)?;
     let p_body = found.whole(p_body);
-    let decoded = match (p_body,) {
-        (Some(p_body),) => Some(CreateApiKeyParams { body: p_body }),
+    let decoded = match (p_body, p_idempotency_key) {
+        (Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateApiKeyParams { body: p_body, idempotency_key: p_idempotency_key })
+        }
         _ => None,
     };
     found.finish(decoded)
@@ -571,10 +974,14 @@ fn revoke_session(input: &Input<'_>) -> Result<RevokeSessionParams, Problem> {
 fn create_category(input: &Input<'_>) -> Result<CreateCategoryParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
     let p_body = input.json(&rule::model::<models::CategoryCreate>(), &mut found)?;
     let p_body = found.whole(p_body);
-    let decoded = match (p_body,) {
-        (Some(p_body),) => Some(CreateCategoryParams { body: p_body }),
+    let decoded = match (p_body, p_idempotency_key) {
+        (Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateCategoryParams { body: p_body, idempotency_key: p_idempotency_key })
+        }
         _ => None,
     };
     found.finish(decoded)
@@ -904,13 +1311,539 @@ fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
     found.finish(decoded)
 }
 
+fn create_order(input: &Input<'_>) -> Result<CreateOrderParams, Problem> {
+    let mut found = Violations::default();
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
+    let p_body = input.json(&rule::model::<models::OrderCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_body, p_idempotency_key) {
+        (Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateOrderParams { body: p_body, idempotency_key: p_idempotency_key })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_orders(input: &Input<'_>) -> Result<ListOrdersParams, Problem> {
+    let mut found = Violations::default();
+    let pairs: Pairs<'_> = input.query(
+        &[
+            "limit",
+            "page",
+            "offset",
+            "cursor",
+            "status",
+            "user_id",
+            "created_after",
+            "created_before",
+            "sort",
+            "order",
+            "fields",
+        ],
+        &mut found,
+    );
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_status = pairs.get("status", &rule::Enum::<models::OrderStatus>::new(), &mut found);
+    let p_status = Violations::optional(p_status);
+    let p_user_id = pairs.get("user_id", &rule::Id, &mut found);
+    let p_user_id = Violations::optional(p_user_id);
+    let p_created_after = pairs.get("created_after", &rule::Time, &mut found);
+    let p_created_after = Violations::optional(p_created_after);
+    let p_created_before = pairs.get("created_before", &rule::Time, &mut found);
+    let p_created_before = Violations::optional(p_created_before);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::OrderSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "user_id",
+            "status",
+            "items",
+            "total",
+            "note",
+            "allowed_transitions",
+            "expires_at",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (
+        p_limit,
+        p_page,
+        p_offset,
+        p_cursor,
+        p_status,
+        p_user_id,
+        p_created_after,
+        p_created_before,
+        p_sort,
+        p_order,
+        p_fields,
+    ) {
+        (
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_status),
+            Some(p_user_id),
+            Some(p_created_after),
+            Some(p_created_before),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListOrdersParams {
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            status: p_status,
+            user_id: p_user_id,
+            created_after: p_created_after,
+            created_before: p_created_before,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn create_order_item(input: &Input<'_>) -> Result<CreateOrderItemParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
+    let p_body = input.json(&rule::model::<models::OrderItemCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_order_id, p_body, p_idempotency_key) {
+        (Some(p_order_id), Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateOrderItemParams { order_id: p_order_id, body: p_body, idempotency_key: p_idempotency_key })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn create_order_transition(input: &Input<'_>) -> Result<CreateOrderTransitionParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
+    let p_body = input.json(&rule::model::<models::OrderTransitionCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_order_id, p_body, p_idempotency_key) {
+        (Some(p_order_id), Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateOrderTransitionParams { order_id: p_order_id, body: p_body, idempotency_key: p_idempotency_key })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn create_user_order(input: &Input<'_>) -> Result<CreateUserOrderParams, Problem> {
+    let mut found = Violations::default();
+    let p_user_id = input.path("user_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
+    let p_body = input.json(&rule::model::<models::OrderCreate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_user_id, p_body, p_idempotency_key) {
+        (Some(p_user_id), Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateUserOrderParams { user_id: p_user_id, body: p_body, idempotency_key: p_idempotency_key })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn delete_order(input: &Input<'_>) -> Result<DeleteOrderParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let decoded = match (p_order_id, p_if_match) {
+        (Some(p_order_id), Some(p_if_match)) => Some(DeleteOrderParams { order_id: p_order_id, if_match: p_if_match }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_order(input: &Input<'_>) -> Result<GetOrderParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "user_id",
+            "status",
+            "items",
+            "total",
+            "note",
+            "allowed_transitions",
+            "expires_at",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_order_id, p_fields) {
+        (Some(p_order_id), Some(p_fields)) => Some(GetOrderParams { order_id: p_order_id, fields: p_fields }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_order_items(input: &Input<'_>) -> Result<ListOrderItemsParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::OrderItemSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_order_id, p_limit, p_page, p_offset, p_cursor, p_sort, p_order, p_fields) {
+        (
+            Some(p_order_id),
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListOrderItemsParams {
+            order_id: p_order_id,
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_order_transitions(input: &Input<'_>) -> Result<ListOrderTransitionsParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::OrderTransitionSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "from", "to", "actor", "actor_id", "note", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_order_id, p_limit, p_page, p_offset, p_cursor, p_sort, p_order, p_fields) {
+        (
+            Some(p_order_id),
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListOrderTransitionsParams {
+            order_id: p_order_id,
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn list_user_orders(input: &Input<'_>) -> Result<ListUserOrdersParams, Problem> {
+    let mut found = Violations::default();
+    let p_user_id = input.path("user_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(
+        &["limit", "page", "offset", "cursor", "status", "created_after", "created_before", "sort", "order", "fields"],
+        &mut found,
+    );
+    let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
+    let p_limit = Violations::defaulted(p_limit, || 20);
+    let p_page = pairs.get("page", &rule::Int::<i32>::new().min(1).max(1000000), &mut found);
+    let p_page = Violations::optional(p_page);
+    let p_offset = pairs.get("offset", &rule::Int::<i32>::new().min(0).max(100000000), &mut found);
+    let p_offset = Violations::optional(p_offset);
+    let p_cursor = pairs.get("cursor", &rule::Text::new().max(1024), &mut found);
+    let p_cursor = Violations::optional(p_cursor);
+    let p_status = pairs.get("status", &rule::Enum::<models::OrderStatus>::new(), &mut found);
+    let p_status = Violations::optional(p_status);
+    let p_created_after = pairs.get("created_after", &rule::Time, &mut found);
+    let p_created_after = Violations::optional(p_created_after);
+    let p_created_before = pairs.get("created_before", &rule::Time, &mut found);
+    let p_created_before = Violations::optional(p_created_before);
+    let p_sort = pairs.get("sort", &rule::Enum::<models::OrderSort>::new(), &mut found);
+    let p_sort = Violations::optional(p_sort);
+    let p_order = pairs.get("order", &rule::Enum::<models::SortOrder>::new(), &mut found);
+    let p_order = Violations::optional(p_order);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "user_id",
+            "status",
+            "items",
+            "total",
+            "note",
+            "allowed_transitions",
+            "expires_at",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    pairs.exclusive(&["page", "offset", "cursor"], &mut found);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (
+        p_user_id,
+        p_limit,
+        p_page,
+        p_offset,
+        p_cursor,
+        p_status,
+        p_created_after,
+        p_created_before,
+        p_sort,
+        p_order,
+        p_fields,
+    ) {
+        (
+            Some(p_user_id),
+            Some(p_limit),
+            Some(p_page),
+            Some(p_offset),
+            Some(p_cursor),
+            Some(p_status),
+            Some(p_created_after),
+            Some(p_created_before),
+            Some(p_sort),
+            Some(p_order),
+            Some(p_fields),
+        ) => Some(ListUserOrdersParams {
+            user_id: p_user_id,
+            limit: p_limit,
+            page: p_page,
+            offset: p_offset,
+            cursor: p_cursor,
+            status: p_status,
+            created_after: p_created_after,
+            created_before: p_created_before,
+            sort: p_sort,
+            order: p_order,
+            fields: p_fields,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn update_order(input: &Input<'_>) -> Result<UpdateOrderParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::OrderUpdate>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_order_id, p_body, p_if_match) {
+        (Some(p_order_id), Some(p_body), Some(p_if_match)) => {
+            Some(UpdateOrderParams { order_id: p_order_id, body: p_body, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn delete_order_item(input: &Input<'_>) -> Result<DeleteOrderItemParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let p_item_id = input.path("item_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let decoded = match (p_order_id, p_item_id, p_if_match) {
+        (Some(p_order_id), Some(p_item_id), Some(p_if_match)) => {
+            Some(DeleteOrderItemParams { order_id: p_order_id, item_id: p_item_id, if_match: p_if_match })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_order_item(input: &Input<'_>) -> Result<GetOrderItemParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let p_item_id = input.path("item_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "product_id", "sku", "name", "quantity", "unit_price", "total", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_order_id, p_item_id, p_fields) {
+        (Some(p_order_id), Some(p_item_id), Some(p_fields)) => {
+            Some(GetOrderItemParams { order_id: p_order_id, item_id: p_item_id, fields: p_fields })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_order_transition(input: &Input<'_>) -> Result<GetOrderTransitionParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let p_transition_id = input.path("transition_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&["id", "from", "to", "actor", "actor_id", "note", "created_at"]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_order_id, p_transition_id, p_fields) {
+        (Some(p_order_id), Some(p_transition_id), Some(p_fields)) => {
+            Some(GetOrderTransitionParams { order_id: p_order_id, transition_id: p_transition_id, fields: p_fields })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn get_user_order(input: &Input<'_>) -> Result<GetUserOrderParams, Problem> {
+    let mut found = Violations::default();
+    let p_user_id = input.path("user_id", &rule::Id, &mut found);
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
+    let p_fields = pairs.get(
+        "fields",
+        &rule::Names::of(&[
+            "id",
+            "user_id",
+            "status",
+            "items",
+            "total",
+            "note",
+            "allowed_transitions",
+            "expires_at",
+            "created_at",
+            "updated_at",
+        ]),
+        &mut found,
+    );
+    let p_fields = Violations::defaulted(p_fields, contract::Fields::default);
+    input.judge_header("If-None-Match", &rule::Text::new().max(1024), &mut found);
+    let decoded = match (p_user_id, p_order_id, p_fields) {
+        (Some(p_user_id), Some(p_order_id), Some(p_fields)) => {
+            Some(GetUserOrderParams { user_id: p_user_id, order_id: p_order_id, fields: p_fields })
+        }
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
+fn replace_order_item(input: &Input<'_>) -> Result<ReplaceOrderItemParams, Problem> {
+    let mut found = Violations::default();
+    let p_order_id = input.path("order_id", &rule::Id, &mut found);
+    let p_item_id = input.path("item_id", &rule::Id, &mut found);
+    let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
+    let p_if_match = Violations::optional(p_if_match);
+    let p_body = input.json(&rule::model::<models::OrderItemReplace>(), &mut found)?;
+    let p_body = found.whole(p_body);
+    let decoded = match (p_order_id, p_item_id, p_body, p_if_match) {
+        (Some(p_order_id), Some(p_item_id), Some(p_body), Some(p_if_match)) => Some(ReplaceOrderItemParams {
+            order_id: p_order_id,
+            item_id: p_item_id,
+            body: p_body,
+            if_match: p_if_match,
+        }),
+        _ => None,
+    };
+    found.finish(decoded)
+}
+
 fn create_product(input: &Input<'_>) -> Result<CreateProductParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
     let p_body = input.json(&rule::model::<models::ProductCreate>(), &mut found)?;
     let p_body = found.whole(p_body);
-    let decoded = match (p_body,) {
-        (Some(p_body),) => Some(CreateProductParams { body: p_body }),
+    let decoded = match (p_body, p_idempotency_key) {
+        (Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateProductParams { body: p_body, idempotency_key: p_idempotency_key })
+        }
         _ => None,
     };
     found.finish(decoded)
@@ -1032,12 +1965,16 @@ fn create_stock_adjustment(input: &Input<'_>) -> Result<CreateStockAdjustmentPar
     let mut found = Violations::default();
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
     let p_body = input.json(&rule::model::<models::StockAdjustmentCreate>(), &mut found)?;
     let p_body = found.whole(p_body);
-    let decoded = match (p_product_id, p_body) {
-        (Some(p_product_id), Some(p_body)) => {
-            Some(CreateStockAdjustmentParams { product_id: p_product_id, body: p_body })
-        }
+    let decoded = match (p_product_id, p_body, p_idempotency_key) {
+        (Some(p_product_id), Some(p_body), Some(p_idempotency_key)) => Some(CreateStockAdjustmentParams {
+            product_id: p_product_id,
+            body: p_body,
+            idempotency_key: p_idempotency_key,
+        }),
         _ => None,
     };
     found.finish(decoded)
@@ -1208,10 +2145,14 @@ fn change_password(input: &Input<'_>) -> Result<ChangePasswordParams, Problem> {
 fn create_user(input: &Input<'_>) -> Result<CreateUserParams, Problem> {
     let mut found = Violations::default();
     let _: Pairs<'_> = input.query(&[], &mut found);
+    let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
+    let p_idempotency_key = Violations::optional(p_idempotency_key);
     let p_body = input.json(&rule::model::<models::UserCreate>(), &mut found)?;
     let p_body = found.whole(p_body);
-    let decoded = match (p_body,) {
-        (Some(p_body),) => Some(CreateUserParams { body: p_body }),
+    let decoded = match (p_body, p_idempotency_key) {
+        (Some(p_body), Some(p_idempotency_key)) => {
+            Some(CreateUserParams { body: p_body, idempotency_key: p_idempotency_key })
+        }
         _ => None,
     };
     found.finish(decoded)

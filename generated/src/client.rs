@@ -9,6 +9,71 @@ use contract::client::{Error, Parameter, Transport};
 pub struct Client(pub Transport);
 
 impl Client {
+    /// `GET /admin/config`: Read the running configuration
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_effective_config(
+        &self,
+        params: &GetEffectiveConfigParams,
+    ) -> Result<models::EffectiveConfig, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/admin/config");
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /admin/overview`: Read the overview
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_overview(&self, params: &GetOverviewParams) -> Result<models::Overview, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/admin/overview");
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /admin/audit-events`: List the audit trail
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_audit_events(&self, params: &ListAuditEventsParams) -> Result<models::AuditEventPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/admin/audit-events");
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("actor_id", &params.actor_id);
+
+        call.query("action", &params.action);
+
+        call.query("resource", &params.resource);
+
+        call.query("resource_id", &params.resource_id);
+
+        call.query("request_id", &params.request_id);
+
+        call.query("created_after", &params.created_after);
+
+        call.query("created_before", &params.created_before);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
     /// `POST /users/me/api-keys`: Make an API key
     ///
     /// # Errors
@@ -17,6 +82,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users/me/api-keys");
 
+        call.header("idempotency-key", &params.idempotency_key);
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -142,6 +208,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/categories");
 
+        call.header("idempotency-key", &params.idempotency_key);
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -329,6 +396,302 @@ impl Client {
         call.send_for_nothing().await
     }
 
+    /// `POST /orders`: Place an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_order(&self, params: &CreateOrderParams) -> Result<models::Order, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/orders");
+
+        call.header("idempotency-key", &params.idempotency_key);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /orders`: List orders
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_orders(&self, params: &ListOrdersParams) -> Result<models::OrderPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders");
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("status", &params.status);
+
+        call.query("user_id", &params.user_id);
+
+        call.query("created_after", &params.created_after);
+
+        call.query("created_before", &params.created_before);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /orders/{order_id}/items`: Add an item to an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_order_item(&self, params: &CreateOrderItemParams) -> Result<models::OrderItem, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/orders/{order_id}/items");
+        call.path("order_id", &params.order_id);
+
+        call.header("idempotency-key", &params.idempotency_key);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /orders/{order_id}/transitions`: Let an order take a step
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_order_transition(
+        &self,
+        params: &CreateOrderTransitionParams,
+    ) -> Result<models::OrderTransition, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/orders/{order_id}/transitions");
+        call.path("order_id", &params.order_id);
+
+        call.header("idempotency-key", &params.idempotency_key);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `POST /users/{user_id}/orders`: Place an order for an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn create_user_order(&self, params: &CreateUserOrderParams) -> Result<models::Order, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("POST", "/users/{user_id}/orders");
+        call.path("user_id", &params.user_id);
+
+        call.header("idempotency-key", &params.idempotency_key);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /orders/{order_id}`: Cancel a pending order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_order(&self, params: &DeleteOrderParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/orders/{order_id}");
+        call.path("order_id", &params.order_id);
+
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /orders/{order_id}`: Read an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_order(&self, params: &GetOrderParams) -> Result<models::Order, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders/{order_id}");
+        call.path("order_id", &params.order_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /orders/{order_id}/items`: List the items of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_order_items(&self, params: &ListOrderItemsParams) -> Result<models::OrderItemPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders/{order_id}/items");
+        call.path("order_id", &params.order_id);
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /orders/{order_id}/transitions`: List the history of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_order_transitions(
+        &self,
+        params: &ListOrderTransitionsParams,
+    ) -> Result<models::OrderTransitionPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders/{order_id}/transitions");
+        call.path("order_id", &params.order_id);
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /users/{user_id}/orders`: List the orders of an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn list_user_orders(&self, params: &ListUserOrdersParams) -> Result<models::OrderPage, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users/{user_id}/orders");
+        call.path("user_id", &params.user_id);
+
+        call.query("limit", &params.limit);
+
+        call.query("page", &params.page);
+
+        call.query("offset", &params.offset);
+
+        call.query("cursor", &params.cursor);
+
+        call.query("status", &params.status);
+
+        call.query("created_after", &params.created_after);
+
+        call.query("created_before", &params.created_before);
+
+        call.query("sort", &params.sort);
+
+        call.query("order", &params.order);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PATCH /orders/{order_id}`: Change the note of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn update_order(&self, params: &UpdateOrderParams) -> Result<models::Order, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PATCH", "/orders/{order_id}");
+        call.path("order_id", &params.order_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/merge-patch+json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
+    /// `DELETE /orders/{order_id}/items/{item_id}`: Take an item out of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn delete_order_item(&self, params: &DeleteOrderItemParams) -> Result<(), Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("DELETE", "/orders/{order_id}/items/{item_id}");
+        call.path("order_id", &params.order_id);
+        call.path("item_id", &params.item_id);
+
+        call.header("if-match", &params.if_match);
+        let _ = params;
+        call.send_for_nothing().await
+    }
+
+    /// `GET /orders/{order_id}/items/{item_id}`: Read an item of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_order_item(&self, params: &GetOrderItemParams) -> Result<models::OrderItem, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders/{order_id}/items/{item_id}");
+        call.path("order_id", &params.order_id);
+        call.path("item_id", &params.item_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /orders/{order_id}/transitions/{transition_id}`: Read a step of an order
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_order_transition(
+        &self,
+        params: &GetOrderTransitionParams,
+    ) -> Result<models::OrderTransition, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/orders/{order_id}/transitions/{transition_id}");
+        call.path("order_id", &params.order_id);
+        call.path("transition_id", &params.transition_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `GET /users/{user_id}/orders/{order_id}`: Read an order of an account
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn get_user_order(&self, params: &GetUserOrderParams) -> Result<models::Order, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("GET", "/users/{user_id}/orders/{order_id}");
+        call.path("user_id", &params.user_id);
+        call.path("order_id", &params.order_id);
+
+        let _ = params;
+        call.send().await
+    }
+
+    /// `PUT /orders/{order_id}/items/{item_id}`: Change the quantity of an item
+    ///
+    /// # Errors
+    /// The server's problem, or why it could not be asked.
+    pub async fn replace_order_item(&self, params: &ReplaceOrderItemParams) -> Result<models::OrderItem, Error> {
+        #[allow(unused_mut, reason = "not every operation has parameters")]
+        let mut call = self.0.call("PUT", "/orders/{order_id}/items/{item_id}");
+        call.path("order_id", &params.order_id);
+        call.path("item_id", &params.item_id);
+
+        call.header("if-match", &params.if_match);
+        call.json("application/json", &params.body)?;
+        let _ = params;
+        call.send().await
+    }
+
     /// `POST /products`: Make a product
     ///
     /// # Errors
@@ -337,6 +700,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/products");
 
+        call.header("idempotency-key", &params.idempotency_key);
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -390,6 +754,7 @@ impl Client {
         let mut call = self.0.call("POST", "/products/{product_id}/stock-adjustments");
         call.path("product_id", &params.product_id);
 
+        call.header("idempotency-key", &params.idempotency_key);
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -518,6 +883,7 @@ impl Client {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users");
 
+        call.header("idempotency-key", &params.idempotency_key);
         call.json("application/json", &params.body)?;
         let _ = params;
         call.send().await
@@ -666,7 +1032,37 @@ impl Parameter for models::ApiKeySort {
     }
 }
 
+impl Parameter for models::AuditEventSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
 impl Parameter for models::CategorySort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::OrderItemSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::OrderSort {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::OrderStatus {
+    fn values(&self) -> Vec<String> {
+        vec![self.to_string()]
+    }
+}
+
+impl Parameter for models::OrderTransitionSort {
     fn values(&self) -> Vec<String> {
         vec![self.to_string()]
     }

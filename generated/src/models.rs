@@ -171,6 +171,91 @@ impl rule::Enumeration for ApiKeySort {
         &[("created_at", Self::ApiKeyByCreatedAt), ("name", Self::ApiKeyByName)];
 }
 
+/// A member before and after.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct AuditChange {
+    #[serde(rename = "member")]
+    pub member: String,
+    /// The value as JSON text; `null` if there was none. Secrets are masked.
+    #[serde(rename = "before")]
+    pub before: swagger::Nullable<String>,
+    /// The value as JSON text; `null` if there is none. Secrets are masked.
+    #[serde(rename = "after")]
+    pub after: swagger::Nullable<String>,
+}
+
+/// Something that was changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct AuditEvent {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    /// What was done, as in `order.placed`.
+    #[serde(rename = "action")]
+    pub action: String,
+    /// Who did it: `user`, `staff`, `system` or `anonymous`; others may come.
+    #[serde(rename = "actor")]
+    pub actor: String,
+    /// Account that did it; `null` if it was none.
+    #[serde(rename = "actor_id")]
+    pub actor_id: swagger::Nullable<uuid::Uuid>,
+    /// Kind of the thing that was changed.
+    #[serde(rename = "resource")]
+    pub resource: String,
+    /// The thing that was changed.
+    #[serde(rename = "resource_id")]
+    pub resource_id: uuid::Uuid,
+    /// The request that did it; `null` if it was none.
+    #[serde(rename = "request_id")]
+    pub request_id: swagger::Nullable<String>,
+    /// The members that differ.
+    #[serde(rename = "changes")]
+    pub changes: Vec<models::AuditChange>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A page of audit events.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct AuditEventPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::AuditEvent>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what audit events are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum AuditEventSort {
+    #[serde(rename = "created_at")]
+    AuditEventByCreatedAt,
+}
+
+impl AuditEventSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuditEventByCreatedAt => "created_at",
+        }
+    }
+}
+
+impl std::fmt::Display for AuditEventSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for AuditEventSort {
+    const ALL: &'static [(&'static str, Self)] = &[("created_at", Self::AuditEventByCreatedAt)];
+}
+
 /// The rate limits of the caller.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -431,6 +516,42 @@ impl rule::Object for CategoryUpdate {
     }
 }
 
+/// What was sold on a day, in one currency.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct DayRevenue {
+    /// Date in UTC, as in `2026-11-21`.
+    #[serde(rename = "day")]
+    pub day: String,
+    #[serde(rename = "orders")]
+    pub orders: i64,
+    #[serde(rename = "revenue")]
+    pub revenue: models::Money,
+}
+
+/// The running configuration.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct EffectiveConfig {
+    #[serde(rename = "settings")]
+    pub settings: Vec<models::EffectiveSetting>,
+}
+
+/// A setting as it is in effect.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct EffectiveSetting {
+    /// Name of its variable.
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Its value as text; `null` when there is none. Of a secret that is set, only `[redacted]`.
+    #[serde(rename = "value")]
+    pub value: swagger::Nullable<String>,
+    /// Whether the value is never shown.
+    #[serde(rename = "secret")]
+    pub secret: bool,
+}
+
 /// The answer of RFC 7662, section 2.2. A token that is not good, or not the caller's to see, is only `active false`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -634,6 +755,453 @@ pub struct OAuthToken {
     pub scope: String,
 }
 
+/// An order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Order {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    /// The account that it is for.
+    #[serde(rename = "user_id")]
+    pub user_id: uuid::Uuid,
+    /// Where it stands in its workflow, see `OrderStatus`; others may come.
+    #[serde(rename = "status")]
+    pub status: String,
+    #[serde(rename = "items")]
+    pub items: Vec<models::OrderItem>,
+    #[serde(rename = "total")]
+    pub total: models::Money,
+    /// Plain text.
+    #[serde(rename = "note")]
+    pub note: swagger::Nullable<String>,
+    /// The statuses to which its reader can take it now.
+    #[serde(rename = "allowed_transitions")]
+    pub allowed_transitions: Vec<String>,
+    /// When it is cancelled by itself unless it has moved on by then; `null` once it is not pending.
+    #[serde(rename = "expires_at")]
+    pub expires_at: swagger::Nullable<chrono::DateTime<chrono::Utc>>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(rename = "updated_at")]
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// An order to be placed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderCreate {
+    /// What is ordered; repeated products are added up, to 10,000 pieces of each at most.
+    #[serde(rename = "items")]
+    pub items: Vec<models::OrderItemCreate>,
+    /// Plain text. Blank or `null` is no note.
+    #[serde(
+        rename = "note",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub note: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for OrderCreate {
+    const MEMBERS: &'static [&'static str] = &["items", "note"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => {
+                    m1 = members
+                        .value(index, &rule::List::of(rule::model::<models::OrderItemCreate>()).min(1).max(100))?
+                }
+                _ => m2 = members.value(index, &rule::Nullable(rule::Text::new().max(500)))?,
+            }
+        }
+        let m1 = members.required("items", m1);
+        let m2 = members.optional(m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { items: m1, note: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A product of an order, as it was when it was ordered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderItem {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    #[serde(rename = "sku")]
+    pub sku: String,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Pieces.
+    #[serde(rename = "quantity")]
+    pub quantity: i32,
+    #[serde(rename = "unit_price")]
+    pub unit_price: models::Money,
+    #[serde(rename = "total")]
+    pub total: models::Money,
+    /// When it came into the order.
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A product and how many of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderItemCreate {
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    /// Pieces.
+    #[serde(rename = "quantity")]
+    pub quantity: i32,
+}
+
+impl rule::Object for OrderItemCreate {
+    const MEMBERS: &'static [&'static str] = &["product_id", "quantity"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Id)?,
+                _ => m2 = members.value(index, &rule::Int::<i32>::new().min(1).max(10000))?,
+            }
+        }
+        let m1 = members.required("product_id", m1);
+        let m2 = members.required("quantity", m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { product_id: m1, quantity: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of items.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderItemPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::OrderItem>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// The whole of an item that can be changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderItemReplace {
+    /// Pieces.
+    #[serde(rename = "quantity")]
+    pub quantity: i32,
+}
+
+impl rule::Object for OrderItemReplace {
+    const MEMBERS: &'static [&'static str] = &["quantity"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                _ => m1 = members.value(index, &rule::Int::<i32>::new().min(1).max(10000))?,
+            }
+        }
+        let m1 = members.required("quantity", m1);
+        match (m1,) {
+            (Some(m1),) if members.clean() => Ok(Some(Self { quantity: m1 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// By what the items of an order are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum OrderItemSort {
+    #[serde(rename = "created_at")]
+    OrderItemByCreatedAt,
+}
+
+impl OrderItemSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OrderItemByCreatedAt => "created_at",
+        }
+    }
+}
+
+impl std::fmt::Display for OrderItemSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for OrderItemSort {
+    const ALL: &'static [(&'static str, Self)] = &[("created_at", Self::OrderItemByCreatedAt)];
+}
+
+/// A page of orders.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::Order>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what orders are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum OrderSort {
+    #[serde(rename = "created_at")]
+    OrderByCreatedAt,
+    #[serde(rename = "total")]
+    OrderByTotal,
+}
+
+impl OrderSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OrderByCreatedAt => "created_at",
+            Self::OrderByTotal => "total",
+        }
+    }
+}
+
+impl std::fmt::Display for OrderSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for OrderSort {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("created_at", Self::OrderByCreatedAt), ("total", Self::OrderByTotal)];
+}
+
+/// Where an order stands in its workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum OrderStatus {
+    #[serde(rename = "pending")]
+    Pending,
+    #[serde(rename = "paid")]
+    Paid,
+    #[serde(rename = "shipped")]
+    Shipped,
+    #[serde(rename = "delivered")]
+    Delivered,
+    #[serde(rename = "cancelled")]
+    Cancelled,
+    #[serde(rename = "refunded")]
+    Refunded,
+}
+
+impl OrderStatus {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Paid => "paid",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+            Self::Refunded => "refunded",
+        }
+    }
+}
+
+impl std::fmt::Display for OrderStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for OrderStatus {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("pending", Self::Pending),
+        ("paid", Self::Paid),
+        ("shipped", Self::Shipped),
+        ("delivered", Self::Delivered),
+        ("cancelled", Self::Cancelled),
+        ("refunded", Self::Refunded),
+    ];
+}
+
+/// A step that an order took.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderTransition {
+    #[serde(rename = "id")]
+    pub id: uuid::Uuid,
+    /// The status before; `null` for the placing.
+    #[serde(rename = "from")]
+    pub from: swagger::Nullable<String>,
+    /// The status after.
+    #[serde(rename = "to")]
+    pub to: String,
+    /// Who took it: `user` (for the own order), `staff` or `system`; others may come.
+    #[serde(rename = "actor")]
+    pub actor: String,
+    /// Account that took it; `null` if it was none.
+    #[serde(rename = "actor_id")]
+    pub actor_id: swagger::Nullable<uuid::Uuid>,
+    /// Plain text.
+    #[serde(rename = "note")]
+    pub note: swagger::Nullable<String>,
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// A step to be taken.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderTransitionCreate {
+    #[serde(rename = "to")]
+    pub to: models::OrderStatus,
+    /// Plain text. Blank or `null` is no note.
+    #[serde(
+        rename = "note",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub note: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for OrderTransitionCreate {
+    const MEMBERS: &'static [&'static str] = &["to", "note"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        let mut m2 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                1 => m1 = members.value(index, &rule::Enum::<models::OrderStatus>::new())?,
+                _ => m2 = members.value(index, &rule::Nullable(rule::Text::new().max(500)))?,
+            }
+        }
+        let m1 = members.required("to", m1);
+        let m2 = members.optional(m2);
+        match (m1, m2) {
+            (Some(m1), Some(m2)) if members.clean() => Ok(Some(Self { to: m1, note: m2 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A page of steps.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderTransitionPage {
+    #[serde(rename = "data")]
+    pub data: Vec<models::OrderTransition>,
+    #[serde(rename = "pagination")]
+    pub pagination: models::Pagination,
+    #[serde(rename = "links")]
+    pub links: models::PageLinks,
+}
+
+/// By what the steps of an order are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub enum OrderTransitionSort {
+    #[serde(rename = "created_at")]
+    OrderTransitionByCreatedAt,
+}
+
+impl OrderTransitionSort {
+    /// The value as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OrderTransitionByCreatedAt => "created_at",
+        }
+    }
+}
+
+impl std::fmt::Display for OrderTransitionSort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl rule::Enumeration for OrderTransitionSort {
+    const ALL: &'static [(&'static str, Self)] = &[("created_at", Self::OrderTransitionByCreatedAt)];
+}
+
+/// A merge patch (RFC 7396) of an order; what is absent stays, `null` clears.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct OrderUpdate {
+    /// Plain text. Blank or `null` is no note.
+    #[serde(
+        rename = "note",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "swagger::nullable_format::deserialize_optional_nullable"
+    )]
+    pub note: Option<swagger::Nullable<String>>,
+}
+
+impl rule::Object for OrderUpdate {
+    const MEMBERS: &'static [&'static str] = &["note"];
+
+    fn read<'de, A: rule::MapAccess<'de>>(members: &mut rule::Members<'_, A>) -> Result<Option<Self>, A::Error> {
+        let mut m1 = rule::Slot::Absent;
+        while let Some(index) = members.next_known()? {
+            match index + 1 {
+                _ => m1 = members.value(index, &rule::Nullable(rule::Text::new().max(500)))?,
+            }
+        }
+        let m1 = members.optional(m1);
+        match (m1,) {
+            (Some(m1),) if members.clean() => Ok(Some(Self { note: m1 })),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// How the shop is doing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct Overview {
+    /// Accounts of each role; deleted ones are not counted.
+    #[serde(rename = "users_by_role")]
+    pub users_by_role: Vec<models::RoleCount>,
+    /// Orders of each status.
+    #[serde(rename = "orders_by_status")]
+    pub orders_by_status: Vec<models::StatusCount>,
+    /// The days of the last 30 that had any, latest first, each currency for itself.
+    #[serde(rename = "revenue_by_day")]
+    pub revenue_by_day: Vec<models::DayRevenue>,
+    /// The products of which most was sold in the last 30 days, at most 10.
+    #[serde(rename = "top_products")]
+    pub top_products: Vec<models::ProductSales>,
+    /// Active products of which fewer than 10 are left, fewest first, at most 20.
+    #[serde(rename = "low_stock")]
+    pub low_stock: Vec<models::ProductStock>,
+    /// When it was computed.
+    #[serde(rename = "created_at")]
+    pub created_at: chrono::DateTime<chrono::Utc>,
+}
+
 /// Addresses of this page and its neighbours, absolute, with the same filters; `null` where there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -755,9 +1323,15 @@ pub struct Problem {
     /// As `detail`, in the characters that RFC 6749 allows; from the OAuth endpoints only.
     #[serde(rename = "error_description", skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
-    /// What there is in stock; with `insufficient_stock` only.
+    /// What there is in stock; with `insufficient_stock` of an adjustment only.
     #[serde(rename = "available", skip_serializing_if = "Option::is_none")]
     pub available: Option<i64>,
+    /// The products of which there is too little; with `insufficient_stock` of an order only.
+    #[serde(rename = "items", skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<models::StockShortage>>,
+    /// The statuses to which the caller can take the order now; with `invalid_transition` only.
+    #[serde(rename = "allowed", skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<Vec<String>>,
 }
 
 /// A product.
@@ -975,6 +1549,21 @@ impl rule::Object for ProductReplace {
     }
 }
 
+/// How much was sold of a product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductSales {
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    #[serde(rename = "sku")]
+    pub sku: String,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Pieces.
+    #[serde(rename = "quantity")]
+    pub quantity: i64,
+}
+
 /// By what products are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -1040,6 +1629,21 @@ impl std::fmt::Display for ProductStatus {
 impl rule::Enumeration for ProductStatus {
     const ALL: &'static [(&'static str, Self)] =
         &[("active", Self::ProductActive), ("archived", Self::ProductArchived)];
+}
+
+/// How much is left of a product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct ProductStock {
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    #[serde(rename = "sku")]
+    pub sku: String,
+    #[serde(rename = "name")]
+    pub name: String,
+    /// Pieces at hand.
+    #[serde(rename = "stock")]
+    pub stock: i64,
 }
 
 /// A merge patch (RFC 7396) of a product; what is absent stays, `null` clears.
@@ -1187,6 +1791,16 @@ impl std::fmt::Display for Role {
 impl rule::Enumeration for Role {
     const ALL: &'static [(&'static str, Self)] =
         &[("user", Self::User), ("moderator", Self::Moderator), ("admin", Self::Admin)];
+}
+
+/// How many accounts have a role.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct RoleCount {
+    #[serde(rename = "role")]
+    pub role: String,
+    #[serde(rename = "count")]
+    pub count: i64,
 }
 
 /// A permission that a token or an API key carries.
@@ -1350,6 +1964,16 @@ impl rule::Enumeration for SortOrder {
     const ALL: &'static [(&'static str, Self)] = &[("asc", Self::Asc), ("desc", Self::Desc)];
 }
 
+/// How many orders have a status.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct StatusCount {
+    #[serde(rename = "status")]
+    pub status: String,
+    #[serde(rename = "count")]
+    pub count: i64,
+}
+
 /// An entry of the stock ledger.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "client", derive(serde::Deserialize))]
@@ -1453,6 +2077,20 @@ impl std::fmt::Display for StockAdjustmentSort {
 
 impl rule::Enumeration for StockAdjustmentSort {
     const ALL: &'static [(&'static str, Self)] = &[("created_at", Self::StockAdjustmentByCreatedAt)];
+}
+
+/// A product of which there is too little.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "client", derive(serde::Deserialize))]
+pub struct StockShortage {
+    #[serde(rename = "product_id")]
+    pub product_id: uuid::Uuid,
+    /// Pieces that were to be taken.
+    #[serde(rename = "wanted")]
+    pub wanted: i64,
+    /// Pieces in stock.
+    #[serde(rename = "available")]
+    pub available: i64,
 }
 
 /// An access token and the token that renews it.

@@ -204,6 +204,36 @@ pub static PROBLEMS: &[ProblemPage] = &[
         mend: r##"Take no more than `available`, or add to the stock first."##,
     },
     ProblemPage {
+        kind: ORDER_NOT_PENDING,
+        cause: r##"The items of an order can be changed while it is pending only, and it no longer is."##,
+        mend: r##"Place another order for what is missing."##,
+    },
+    ProblemPage {
+        kind: ORDER_EMPTY,
+        cause: r##"An order needs at least one item, and this is its last."##,
+        mend: r##"Cancel the order instead."##,
+    },
+    ProblemPage {
+        kind: ORDER_FULL,
+        cause: r##"The order has as many items as an order can have."##,
+        mend: r##"Place another order for the rest."##,
+    },
+    ProblemPage {
+        kind: PRODUCT_IN_ORDER,
+        cause: r##"An item of the order is of this product already."##,
+        mend: r##"Change the quantity of that item."##,
+    },
+    ProblemPage {
+        kind: INVALID_TRANSITION,
+        cause: r##"The workflow has no such step from the order's present status, or not for this caller."##,
+        mend: r##"Take one of the steps in `allowed`; read the order again if it changed meanwhile."##,
+    },
+    ProblemPage {
+        kind: IDEMPOTENCY_KEY_IN_USE,
+        cause: r##"The first request with this `Idempotency-Key` has not been answered yet."##,
+        mend: r##"Send the same request again in a moment; it then gets the first one's answer."##,
+    },
+    ProblemPage {
         kind: CONFLICT,
         cause: r##"The request contradicts the present state of the resource."##,
         mend: r##"Read the resource again and decide anew."##,
@@ -242,6 +272,11 @@ pub static PROBLEMS: &[ProblemPage] = &[
         kind: VALIDATION_FAILED,
         cause: r##"The request is well-formed, but parts of it are missing, unknown or not valid."##,
         mend: r##"Mend every place that `errors` names."##,
+    },
+    ProblemPage {
+        kind: IDEMPOTENCY_KEY_REUSED,
+        cause: r##"This `Idempotency-Key` was sent with another request before."##,
+        mend: r##"Make up a new key for each act, and send a key again with the very same request only."##,
     },
     ProblemPage {
         kind: PRECONDITION_REQUIRED,
@@ -307,6 +342,13 @@ pub const SLUG_TAKEN: Kind = Kind { code: "slug_taken", status: 409, title: r##"
 pub const CATEGORY_IN_USE: Kind = Kind { code: "category_in_use", status: 409, title: r##"Category in use"## };
 pub const SKU_TAKEN: Kind = Kind { code: "sku_taken", status: 409, title: r##"SKU taken"## };
 pub const INSUFFICIENT_STOCK: Kind = Kind { code: "insufficient_stock", status: 409, title: r##"Insufficient stock"## };
+pub const ORDER_NOT_PENDING: Kind = Kind { code: "order_not_pending", status: 409, title: r##"Order not pending"## };
+pub const ORDER_EMPTY: Kind = Kind { code: "order_empty", status: 409, title: r##"Order without items"## };
+pub const ORDER_FULL: Kind = Kind { code: "order_full", status: 409, title: r##"Order full"## };
+pub const PRODUCT_IN_ORDER: Kind = Kind { code: "product_in_order", status: 409, title: r##"Product in order"## };
+pub const INVALID_TRANSITION: Kind = Kind { code: "invalid_transition", status: 409, title: r##"Invalid transition"## };
+pub const IDEMPOTENCY_KEY_IN_USE: Kind =
+    Kind { code: "idempotency_key_in_use", status: 409, title: r##"Request still running"## };
 pub const CONFLICT: Kind = Kind { code: "conflict", status: 409, title: r##"Conflict"## };
 pub const PRECONDITION_FAILED: Kind =
     Kind { code: "precondition_failed", status: 412, title: r##"Changed meanwhile"## };
@@ -318,6 +360,8 @@ pub const EXPECTATION_FAILED: Kind = Kind { code: "expectation_failed", status: 
 pub const MISDIRECTED_REQUEST: Kind =
     Kind { code: "misdirected_request", status: 421, title: r##"Misdirected request"## };
 pub const VALIDATION_FAILED: Kind = Kind { code: "validation_failed", status: 422, title: r##"Validation failed"## };
+pub const IDEMPOTENCY_KEY_REUSED: Kind =
+    Kind { code: "idempotency_key_reused", status: 422, title: r##"Key belongs to another request"## };
 pub const PRECONDITION_REQUIRED: Kind =
     Kind { code: "precondition_required", status: 428, title: r##"Condition required"## };
 pub const RATE_LIMITED: Kind = Kind { code: "rate_limited", status: 429, title: r##"Too many requests"## };

@@ -3,6 +3,73 @@
 use crate::models;
 use contract::{Asked, Problem, Reply};
 
+/// The answers of `GET /admin/config`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetEffectiveConfigResponse {
+    /// 200 OK – the settings.
+    Status200 { body: models::EffectiveConfig },
+}
+
+impl GetEffectiveConfigResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /admin/overview`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOverviewResponse {
+    /// 200 OK – the overview.
+    Status200 { body: models::Overview },
+}
+
+impl GetOverviewResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /admin/audit-events`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListAuditEventsResponse {
+    /// 200 OK – a page of events.
+    Status200 { body: models::AuditEventPage, link: String },
+}
+
+impl ListAuditEventsResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
 /// The answers of `POST /users/me/api-keys`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CreateApiKeyResponse {
@@ -11,7 +78,7 @@ pub enum CreateApiKeyResponse {
 }
 
 impl CreateApiKeyResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location } => {
                 #[allow(unused_mut)]
@@ -34,7 +101,7 @@ pub enum ListApiKeysResponse {
 }
 
 impl ListApiKeysResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -57,7 +124,7 @@ pub enum DeleteApiKeyResponse {
 }
 
 impl DeleteApiKeyResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -78,7 +145,7 @@ pub enum ListSessionsResponse {
 }
 
 impl ListSessionsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -101,7 +168,7 @@ pub enum LoginResponse {
 }
 
 impl LoginResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -123,7 +190,7 @@ pub enum LogoutResponse {
 }
 
 impl LogoutResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -144,7 +211,7 @@ pub enum RefreshSessionResponse {
 }
 
 impl RefreshSessionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -166,7 +233,7 @@ pub enum RevokeSessionResponse {
 }
 
 impl RevokeSessionResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -187,7 +254,7 @@ pub enum CreateCategoryResponse {
 }
 
 impl CreateCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -211,7 +278,7 @@ pub enum ListCategoriesResponse {
 }
 
 impl ListCategoriesResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -234,7 +301,7 @@ pub enum DeleteCategoryResponse {
 }
 
 impl DeleteCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -255,7 +322,7 @@ pub enum GetCategoryResponse {
 }
 
 impl GetCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -278,7 +345,7 @@ pub enum ListCategoryProductsResponse {
 }
 
 impl ListCategoryProductsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -301,7 +368,7 @@ pub enum ReplaceCategoryResponse {
 }
 
 impl ReplaceCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -324,7 +391,7 @@ pub enum UpdateCategoryResponse {
 }
 
 impl UpdateCategoryResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -347,7 +414,7 @@ pub enum GetMyLimitsResponse {
 }
 
 impl GetMyLimitsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -369,7 +436,7 @@ pub enum IntrospectTokenResponse {
 }
 
 impl IntrospectTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -391,7 +458,7 @@ pub enum IssueTokenResponse {
 }
 
 impl IssueTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body } => {
                 #[allow(unused_mut)]
@@ -413,13 +480,381 @@ pub enum RevokeTokenResponse {
 }
 
 impl RevokeTokenResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 {} => {
                 #[allow(unused_mut)]
                 let mut reply = Reply::of(200);
 
                 let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderResponse {
+    /// 201 Created – the order, with its stock taken.
+    Status201 { body: models::Order, location: String, e_tag: String },
+}
+
+impl CreateOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrdersResponse {
+    /// 200 OK – a page of orders.
+    Status200 { body: models::OrderPage, link: String },
+}
+
+impl ListOrdersResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders/{order_id}/items`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderItemResponse {
+    /// 201 Created – the new item.
+    Status201 { body: models::OrderItem, location: String, e_tag: String },
+}
+
+impl CreateOrderItemResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /orders/{order_id}/transitions`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateOrderTransitionResponse {
+    /// 201 Created – the step that was taken.
+    Status201 { body: models::OrderTransition, location: String, e_tag: String },
+}
+
+impl CreateOrderTransitionResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `POST /users/{user_id}/orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CreateUserOrderResponse {
+    /// 201 Created – the order, with its stock taken.
+    Status201 { body: models::Order, location: String, e_tag: String },
+}
+
+impl CreateUserOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status201 { body, location, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(201);
+                reply.set("location", &location)?;
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteOrderResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderResponse {
+    /// 200 OK – the order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl GetOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/items`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrderItemsResponse {
+    /// 200 OK – a page of items.
+    Status200 { body: models::OrderItemPage, link: String },
+}
+
+impl ListOrderItemsResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/transitions`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListOrderTransitionsResponse {
+    /// 200 OK – a page of steps.
+    Status200 { body: models::OrderTransitionPage, link: String },
+}
+
+impl ListOrderTransitionsResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /users/{user_id}/orders`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListUserOrdersResponse {
+    /// 200 OK – a page of orders.
+    Status200 { body: models::OrderPage, link: String },
+}
+
+impl ListUserOrdersResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, link } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("link", &link)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PATCH /orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum UpdateOrderResponse {
+    /// 200 OK – the changed order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl UpdateOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `DELETE /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DeleteOrderItemResponse {
+    /// 204 No Content – done.
+    Status204 {},
+}
+
+impl DeleteOrderItemResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status204 {} => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(204);
+
+                let _ = asked;
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderItemResponse {
+    /// 200 OK – the item.
+    Status200 { body: models::OrderItem, e_tag: String },
+}
+
+impl GetOrderItemResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /orders/{order_id}/transitions/{transition_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetOrderTransitionResponse {
+    /// 200 OK – the step.
+    Status200 { body: models::OrderTransition, e_tag: String },
+}
+
+impl GetOrderTransitionResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `GET /users/{user_id}/orders/{order_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GetUserOrderResponse {
+    /// 200 OK – the order.
+    Status200 { body: models::Order, e_tag: String },
+}
+
+impl GetUserOrderResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
+                Ok(reply)
+            }
+        }
+    }
+}
+
+/// The answers of `PUT /orders/{order_id}/items/{item_id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReplaceOrderItemResponse {
+    /// 200 OK – the changed item.
+    Status200 { body: models::OrderItem, e_tag: String },
+}
+
+impl ReplaceOrderItemResponse {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+        match self {
+            Self::Status200 { body, e_tag } => {
+                #[allow(unused_mut)]
+                let mut reply = Reply::of(200);
+                reply.set("etag", &e_tag)?;
+
+                reply.write(asked, "application/json", &body)?;
+
                 Ok(reply)
             }
         }
@@ -434,7 +869,7 @@ pub enum CreateProductResponse {
 }
 
 impl CreateProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -458,7 +893,7 @@ pub enum ListProductsResponse {
 }
 
 impl ListProductsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -481,7 +916,7 @@ pub enum CreateStockAdjustmentResponse {
 }
 
 impl CreateStockAdjustmentResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -505,7 +940,7 @@ pub enum DeleteProductResponse {
 }
 
 impl DeleteProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -526,7 +961,7 @@ pub enum GetProductResponse {
 }
 
 impl GetProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -549,7 +984,7 @@ pub enum ListStockAdjustmentsResponse {
 }
 
 impl ListStockAdjustmentsResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -572,7 +1007,7 @@ pub enum ReplaceProductResponse {
 }
 
 impl ReplaceProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -595,7 +1030,7 @@ pub enum UpdateProductResponse {
 }
 
 impl UpdateProductResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -618,7 +1053,7 @@ pub enum GetStockAdjustmentResponse {
 }
 
 impl GetStockAdjustmentResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -641,7 +1076,7 @@ pub enum ChangePasswordResponse {
 }
 
 impl ChangePasswordResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -662,7 +1097,7 @@ pub enum CreateUserResponse {
 }
 
 impl CreateUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status201 { body, location, e_tag } => {
                 #[allow(unused_mut)]
@@ -686,7 +1121,7 @@ pub enum DeleteCurrentUserResponse {
 }
 
 impl DeleteCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -707,7 +1142,7 @@ pub enum GetCurrentUserResponse {
 }
 
 impl GetCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -730,7 +1165,7 @@ pub enum ListUsersResponse {
 }
 
 impl ListUsersResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, link } => {
                 #[allow(unused_mut)]
@@ -753,7 +1188,7 @@ pub enum UpdateCurrentUserResponse {
 }
 
 impl UpdateCurrentUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -776,7 +1211,7 @@ pub enum DeleteUserResponse {
 }
 
 impl DeleteUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status204 {} => {
                 #[allow(unused_mut)]
@@ -797,7 +1232,7 @@ pub enum GetUserResponse {
 }
 
 impl GetUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -820,7 +1255,7 @@ pub enum ReplaceUserResponse {
 }
 
 impl ReplaceUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]
@@ -843,7 +1278,7 @@ pub enum UpdateUserResponse {
 }
 
 impl UpdateUserResponse {
-    pub(crate) fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
+    pub fn into_reply(self, asked: &Asked<'_>) -> Result<Reply, Problem> {
         match self {
             Self::Status200 { body, e_tag } => {
                 #[allow(unused_mut)]

@@ -15,6 +15,9 @@ mod m20261121_000005_products;
 mod m20261121_000006_stock_adjustments;
 mod m20261121_000007_search;
 mod m20261121_000008_own_lists;
+mod m20261121_000009_orders;
+mod m20261121_000010_audit;
+mod m20261121_000011_overview;
 
 /// Knows every migration of this version of the program.
 pub struct Migrator;
@@ -31,6 +34,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000006_stock_adjustments::Migration),
             Box::new(m20261121_000007_search::Migration),
             Box::new(m20261121_000008_own_lists::Migration),
+            Box::new(m20261121_000009_orders::Migration),
+            Box::new(m20261121_000010_audit::Migration),
+            Box::new(m20261121_000011_overview::Migration),
         ]
     }
 }

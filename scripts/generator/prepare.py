@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from diagrams import illustrated
 from document import METHODS, Document
 from rules.selections import FIELDS, JSON, SELECTION, selectable
 
@@ -19,6 +20,7 @@ from rules.selections import FIELDS, JSON, SELECTION, selectable
 HANDLER_HEADERS = ("ETag", "Location", "Link")
 # Conditions on reads are judged on the finished answer.
 PIPELINE_PARAMETERS = ("If-None-Match",)
+REPEAT_KEY = "Idempotency-Key"
 
 
 def prepare(document: dict) -> dict:
@@ -43,6 +45,9 @@ def prepare(document: dict) -> dict:
         for member in schema.get("properties", {}).values():
             if "x-needs" in member:
                 member["x-needs"] = [camel(kind) for kind in member["x-needs"]]
+    for parameter in prepared["components"]["parameters"].values():
+        if parameter["name"] == REPEAT_KEY:
+            parameter["x-repeat-key"] = True
     prepared["x-rust"] = declared_once(prepared)
     forget_selections(document, prepared)
     return prepared
@@ -249,11 +254,13 @@ def successes(document: dict, responses: dict) -> dict:
         response = copy.deepcopy(resolve(document, response))
         declared = response.get("headers", {})
         headers = {name: head for name, head in declared.items() if name in HANDLER_HEADERS}
-        if "Link" in headers:
-            # A list has no version: its tag is made of its bytes.
+        answer = resolve(document, response.get("content", {}).get(JSON, {}).get("schema", {}))
+        if "id" not in answer.get("properties", {}):
+            # A list or a summary has no version: its tag is made of its bytes.
             headers.pop("ETag", None)
         response["headers"] = {name: {**resolve(document, head), "required": True} for name, head in headers.items()}
         response.get("content", {}).pop(SELECTION, None)
+        response.pop("links", None)
         kept[code] = response
     return kept
 
@@ -294,7 +301,26 @@ def declared_once(document: dict) -> dict:
         "problems": [
             {"code": code, "constant": code.upper(), **problem} for code, problem in document["x-problems"].items()
         ],
+        "workflows": workflows(document),
     }
+
+
+def workflows(document: dict) -> list:
+    """The workflow of each schema that has one."""
+    schemas = document["components"]["schemas"]
+    return [
+        {
+            "schema": name,
+            "constant": constant(name),
+            "states_type": schema["x-workflow"]["states"],
+            "states": schemas[schema["x-workflow"]["states"]]["enum"],
+            "initial": schema["x-workflow"]["initial"],
+            "placing": camel(schema["x-workflow"]["placing"]),
+            "steps": [{**step, "stock": camel(step["stock"])} for step in schema["x-workflow"]["steps"]],
+        }
+        for name, schema in schemas.items()
+        if "x-workflow" in schema
+    ]
 
 
 def main() -> None:
@@ -302,7 +328,7 @@ def main() -> None:
     document = yaml.safe_load(source.read_text())
     prepared.write_text(yaml.safe_dump(prepare(document), sort_keys=False, allow_unicode=True))
     # Times stay text: what the document calls a string must not become something else on the way.
-    as_json.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
+    as_json.write_text(json.dumps(illustrated(document), ensure_ascii=False, separators=(",", ":"), default=str) + "\n")
 
 
 if __name__ == "__main__":

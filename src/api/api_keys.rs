@@ -42,13 +42,11 @@ impl ApiKeysApi<Context<'_>> for Handlers {
             Some(Nullable::Null) | None => None,
         };
         let scopes = scopes.into_iter().map(|scope| scope.to_string()).collect();
-        let CreatedApiKey { key, secret } =
-            self.shop.create_api_key(call.caller()?, NewApiKey { name, scopes, expires_at }).await?;
-        let models::ApiKey { id, name, prefix, scopes, created_at, last_used_at, expires_at } =
-            api_key(key, self.shop.scopes());
-        let location = format!("{BASE_PATH}/users/me/api-keys/{id}");
-        let body = models::ApiKeyCreated { id, name, prefix, scopes, created_at, last_used_at, expires_at, secret };
-        Ok(CreateApiKeyResponse::Status201 { body, location })
+        let request = NewApiKey { name, scopes, expires_at };
+        let table = self.shop.scopes();
+        let keep = call.keep(|made, asked| created(made, table).into_reply(asked));
+        let made = self.shop.create_api_key(call.by()?, request, keep).await?;
+        Ok(created(&made, table))
     }
 
     async fn delete_api_key(
@@ -56,9 +54,17 @@ impl ApiKeysApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: DeleteApiKeyParams,
     ) -> Result<DeleteApiKeyResponse, Problem> {
-        self.shop.delete_api_key(call.caller()?, params.api_key_id).await?;
+        self.shop.delete_api_key(call.by()?, params.api_key_id).await?;
         Ok(DeleteApiKeyResponse::Status204 {})
     }
+}
+
+fn created(made: &CreatedApiKey, table: &RoleScopes) -> CreateApiKeyResponse {
+    let CreatedApiKey { key, secret } = made.clone();
+    let models::ApiKey { id, name, prefix, scopes, created_at, last_used_at, expires_at } = api_key(key, table);
+    let location = format!("{BASE_PATH}/users/me/api-keys/{id}");
+    let body = models::ApiKeyCreated { id, name, prefix, scopes, created_at, last_used_at, expires_at, secret };
+    CreateApiKeyResponse::Status201 { body, location }
 }
 
 fn api_key(key: ApiKey, table: &RoleScopes) -> models::ApiKey {

@@ -30,7 +30,7 @@ impl AuthApi<Context<'_>> for Handlers {
     }
 
     async fn logout(&self, call: &Context<'_>, _: LogoutParams) -> Result<LogoutResponse, Problem> {
-        self.shop.log_out(call.caller()?).await?;
+        self.shop.log_out(call.by()?).await?;
         Ok(LogoutResponse::Status204 {})
     }
 
@@ -57,7 +57,7 @@ impl AuthApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: RevokeSessionParams,
     ) -> Result<RevokeSessionResponse, Problem> {
-        self.shop.revoke_session(call.caller()?, params.session_id).await?;
+        self.shop.revoke_session(call.by()?, params.session_id).await?;
         Ok(RevokeSessionResponse::Status204 {})
     }
 }

@@ -21,9 +21,9 @@ impl CategoriesApi<Context<'_>> for Handlers {
     ) -> Result<CreateCategoryResponse, Problem> {
         let models::CategoryCreate { name, slug, description } = params.body;
         let request = NewCategory { name, slug, description: description.and_then(present) };
-        let made = self.shop.create_category(call.caller()?, request).await?;
-        let location = format!("{BASE_PATH}/categories/{}", made.id);
-        Ok(CreateCategoryResponse::Status201 { location, e_tag: tag(&made), body: category(&made) })
+        let keep = call.keep(|made, asked| created(made).into_reply(asked));
+        let made = self.shop.create_category(call.by()?, request, keep).await?;
+        Ok(created(&made))
     }
 
     async fn list_categories(
@@ -81,7 +81,7 @@ impl CategoriesApi<Context<'_>> for Handlers {
         let models::CategoryReplace { name, slug, description } = params.body;
         let whole = NewCategory { name, slug, description: description.and_then(present) };
         let expected = expected(params.if_match.as_deref(), params.category_id);
-        let changed = self.shop.replace_category(call.caller()?, params.category_id, whole, &expected).await?;
+        let changed = self.shop.replace_category(call.by()?, params.category_id, whole, &expected).await?;
         Ok(ReplaceCategoryResponse::Status200 { e_tag: tag(&changed), body: category(&changed) })
     }
 
@@ -93,7 +93,7 @@ impl CategoriesApi<Context<'_>> for Handlers {
         let models::CategoryUpdate { name, slug, description } = params.body;
         let patch = CategoryPatch { name, slug, description: change(description) };
         let expected = expected(params.if_match.as_deref(), params.category_id);
-        let changed = self.shop.update_category(call.caller()?, params.category_id, patch, &expected).await?;
+        let changed = self.shop.update_category(call.by()?, params.category_id, patch, &expected).await?;
         Ok(UpdateCategoryResponse::Status200 { e_tag: tag(&changed), body: category(&changed) })
     }
 
@@ -103,9 +103,14 @@ impl CategoriesApi<Context<'_>> for Handlers {
         params: DeleteCategoryParams,
     ) -> Result<DeleteCategoryResponse, Problem> {
         let expected = expected(params.if_match.as_deref(), params.category_id);
-        self.shop.delete_category(call.caller()?, params.category_id, &expected).await?;
+        self.shop.delete_category(call.by()?, params.category_id, &expected).await?;
         Ok(DeleteCategoryResponse::Status204 {})
     }
+}
+
+fn created(made: &Category) -> CreateCategoryResponse {
+    let location = format!("{BASE_PATH}/categories/{}", made.id);
+    CreateCategoryResponse::Status201 { location, e_tag: tag(made), body: category(made) }
 }
 
 fn category(category: &Category) -> models::Category {

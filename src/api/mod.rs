@@ -4,12 +4,17 @@
 //! is well-formed. What is left to refuse is a rule of the service, whose errors `problems` translates.
 #![allow(clippy::wildcard_imports, reason = "a new operation is one function here, not also a line of imports")]
 
+mod admin;
 mod api_keys;
 mod auth;
 mod categories;
+pub mod kept;
 pub mod limits;
 mod members;
 mod oauth;
+mod order_items;
+mod order_steps;
+mod orders;
 mod page;
 mod problems;
 mod products;
@@ -17,7 +22,7 @@ mod stock;
 mod users;
 
 use crate::infra::limiter::Limiter;
-use crate::service::{Caller, Shop};
+use crate::service::{By, Caller, Shop, Ticket};
 use contract::{Operation, Problem};
 use http::{HeaderMap, Uri};
 use std::borrow::Cow;
@@ -28,6 +33,19 @@ use std::sync::Arc;
 pub struct Handlers {
     pub shop: Shop,
     pub limiter: Arc<Limiter>,
+    /// What the operator decided, for whoever may look.
+    pub settings: Vec<Setting>,
+}
+
+/// A setting as it is in effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The name of its variable.
+    pub name: String,
+    /// Its value; of a secret that is set, only that it is.
+    pub value: Option<String>,
+    /// Whether the value is never shown.
+    pub secret: bool,
 }
 
 /// What is known of a call besides its parameters.
@@ -40,6 +58,9 @@ pub struct Context<'r> {
     pub base: Cow<'r, str>,
     pub uri: &'r Uri,
     pub headers: &'r HeaderMap,
+    pub request_id: &'r str,
+    /// The right to be the first request with its `Idempotency-Key`.
+    pub repeat: Option<&'r Ticket>,
 }
 
 impl Context<'_> {
@@ -52,6 +73,14 @@ impl Context<'_> {
             let detail = format!("{} was called by nobody", self.operation.id);
             Problem::new(contract::problem::kinds::INTERNAL_ERROR, detail)
         })
+    }
+
+    /// The caller in this request, for whatever is changed.
+    ///
+    /// # Errors
+    /// As [`caller`](Self::caller).
+    fn by(&self) -> Result<By<'_>, Problem> {
+        Ok(By::new(self.caller()?, self.request_id))
     }
 
     fn user_agent(&self) -> Option<&str> {

@@ -1,10 +1,11 @@
 //! Lists as every list is answered: which part is asked for, and where its neighbours are.
 
 use super::Context;
+use crate::domain::money::Money;
 use crate::domain::page::Order;
 use crate::service::{Error, List, ListRequest, Start};
 use contract::{Location, Problem, Violation};
-use generated::models::{PageLinks, Pagination, SortOrder};
+use generated::models::{self, PageLinks, Pagination, SortOrder};
 use swagger::Nullable;
 
 /// The parameters that choose a part, which links replace.
@@ -91,6 +92,10 @@ fn link(call: &Context<'_>, name: &str, value: &str) -> String {
     let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !CHOICE.contains(&&**name));
     let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair(name, value).finish();
     format!("{}{}?{pairs}", call.base, call.uri.path())
+}
+
+pub fn money(money: Money) -> models::Money {
+    models::Money { amount: money.amount(), currency: money.currency().as_str().to_owned() }
 }
 
 pub fn nullable<T>(value: Option<T>) -> Nullable<T> {

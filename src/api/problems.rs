@@ -1,6 +1,7 @@
 //! The service's errors as problems of the document: the only place where the two meet.
 
-use crate::service::{Conflict, Error, GrantFault, Unique, Violation};
+use crate::domain::order::Status;
+use crate::service::{Conflict, Error, GrantFault, Shortage, Unique, Violation};
 use contract::problem::kinds;
 use contract::{EntityTag, Kind, Problem, header};
 use generated::policies as declared;
@@ -18,6 +19,7 @@ impl From<Error> for Problem {
             Error::Taken(Unique::Slug) => {
                 Problem::new(declared::SLUG_TAKEN, "Another category has this slug. Choose another.")
             }
+            Error::Taken(Unique::IdempotencyKey) => conflicting(Conflict::KeyInUse),
             Error::Taken(Unique::Sku) => Problem::new(declared::SKU_TAKEN, "Another product has this SKU."),
             Error::InvalidCredentials => Problem::new(declared::INVALID_CREDENTIALS, "Wrong name or password.")
                 .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"api\""),
@@ -39,6 +41,12 @@ impl From<Error> for Problem {
                 Problem::new(declared::PRECONDITION_FAILED, detail).with_header(header::ETAG, &tag)
             }
             Error::Conflict(conflict) => conflicting(conflict),
+            Error::OutOfStock(shortages) => short(&shortages),
+            Error::NoStep { allowed } => no_step(&allowed),
+            Error::KeyReused => {
+                let detail = "This Idempotency-Key was sent with another request before. Make up a new one.";
+                Problem::new(declared::IDEMPOTENCY_KEY_REUSED, detail)
+            }
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
                 .with_header(header::RETRY_AFTER, "1"),
@@ -55,7 +63,33 @@ fn conflicting(conflict: Conflict) -> Problem {
         Conflict::InsufficientStock { available } => {
             Problem::new(declared::INSUFFICIENT_STOCK, detail).with_member("available", available)
         }
+        Conflict::OrderNotPending(_) => Problem::new(declared::ORDER_NOT_PENDING, detail),
+        Conflict::OrderEmpty => Problem::new(declared::ORDER_EMPTY, detail),
+        Conflict::OrderFull => Problem::new(declared::ORDER_FULL, detail),
+        Conflict::ProductInOrder => Problem::new(declared::PRODUCT_IN_ORDER, detail),
+        Conflict::KeyInUse => Problem::new(declared::IDEMPOTENCY_KEY_IN_USE, detail),
     }
+}
+
+/// Every product of which there is too little.
+fn short(shortages: &[Shortage]) -> Problem {
+    let item = |shortage: &Shortage| {
+        let Shortage { product_id, wanted, available } = shortage;
+        serde_json::json!({ "product_id": product_id, "wanted": wanted, "available": available })
+    };
+    let items: Vec<_> = shortages.iter().map(item).collect();
+    let detail = "There is not enough in stock of the products in `items`. Order less of them, or come again later.";
+    Problem::new(declared::INSUFFICIENT_STOCK, detail).with_member("items", items)
+}
+
+/// What the caller could do instead.
+fn no_step(allowed: &[Status]) -> Problem {
+    let allowed: Vec<&str> = allowed.iter().map(|status| status.as_str()).collect();
+    let detail = match allowed.as_slice() {
+        [] => "The order cannot take this step, nor any other of yours.".to_owned(),
+        open => format!("The order cannot take this step now. Open to you: {}.", open.join(", ")),
+    };
+    Problem::new(declared::INVALID_TRANSITION, detail).with_member("allowed", allowed)
 }
 
 fn refused_grant(fault: GrantFault, description: String) -> Problem {
@@ -74,7 +108,11 @@ fn refused_grant(fault: GrantFault, description: String) -> Problem {
 }
 
 fn in_body(violation: Violation) -> contract::Violation {
-    contract::Violation::body(format!("/{}", violation.member), violation.code, violation.message)
+    let pointer = match violation.item {
+        Some(place) => format!("/items/{place}/{}", violation.member),
+        None => format!("/{}", violation.member),
+    };
+    contract::Violation::body(pointer, violation.code, violation.message)
 }
 
 /// The words of an error as a sentence.

@@ -28,9 +28,9 @@ impl ProductsApi<Context<'_>> for Handlers {
             stock: stock.unwrap_or_default(),
             status: wanted.map_or(ProductStatus::Active, status),
         };
-        let made = self.shop.create_product(call.caller()?, request).await?;
-        let location = format!("{BASE_PATH}/products/{}", made.id);
-        Ok(CreateProductResponse::Status201 { location, e_tag: tag(&made), body: product(&made) })
+        let keep = call.keep(|made, asked| created(made).into_reply(asked));
+        let made = self.shop.create_product(call.by()?, request, keep).await?;
+        Ok(created(&made))
     }
 
     async fn list_products(
@@ -69,7 +69,7 @@ impl ProductsApi<Context<'_>> for Handlers {
         let (description, price, status) = (description.and_then(present), price_of(price), status(wanted));
         let whole = NewProduct { category_id, name, sku, description, price, stock, status };
         let expected = expected(params.if_match.as_deref(), params.product_id);
-        let changed = self.shop.replace_product(call.caller()?, params.product_id, whole, &expected).await?;
+        let changed = self.shop.replace_product(call.by()?, params.product_id, whole, &expected).await?;
         Ok(ReplaceProductResponse::Status200 { e_tag: tag(&changed), body: product(&changed) })
     }
 
@@ -86,7 +86,7 @@ impl ProductsApi<Context<'_>> for Handlers {
         let (description, status) = (change(description), wanted.map(status));
         let patch = ProductPatch { category_id, name, sku, description, price, stock, status };
         let expected = expected(params.if_match.as_deref(), params.product_id);
-        let changed = self.shop.update_product(call.caller()?, params.product_id, patch, &expected).await?;
+        let changed = self.shop.update_product(call.by()?, params.product_id, patch, &expected).await?;
         Ok(UpdateProductResponse::Status200 { e_tag: tag(&changed), body: product(&changed) })
     }
 
@@ -96,7 +96,7 @@ impl ProductsApi<Context<'_>> for Handlers {
         params: DeleteProductParams,
     ) -> Result<DeleteProductResponse, Problem> {
         let expected = expected(params.if_match.as_deref(), params.product_id);
-        self.shop.delete_product(call.caller()?, params.product_id, &expected).await?;
+        self.shop.delete_product(call.by()?, params.product_id, &expected).await?;
         Ok(DeleteProductResponse::Status204 {})
     }
 
@@ -125,6 +125,11 @@ impl ProductsApi<Context<'_>> for Handlers {
     }
 }
 
+fn created(made: &Product) -> CreateProductResponse {
+    let location = format!("{BASE_PATH}/products/{}", made.id);
+    CreateProductResponse::Status201 { location, e_tag: tag(made), body: product(made) }
+}
+
 pub fn product(product: &Product) -> models::Product {
     let Product { id, category_id, name, sku, description, price, stock, status, version: _, created_at, updated_at } =
         product;
@@ -134,7 +139,7 @@ pub fn product(product: &Product) -> models::Product {
         name: name.as_str().to_owned(),
         sku: sku.as_str().to_owned(),
         description: nullable(description.as_ref().map(|html| html.as_str().to_owned())),
-        price: models::Money { amount: price.amount(), currency: price.currency().as_str().to_owned() },
+        price: page::money(*price),
         stock: stock.pieces(),
         status: status.as_str().to_owned(),
         created_at: *created_at,

@@ -16,9 +16,14 @@ pub async fn create(
 ) -> Result<CreateStockAdjustmentResponse, Problem> {
     let models::StockAdjustmentCreate { delta, reason } = params.body;
     let request = NewStockAdjustment { delta, reason };
-    let made = handlers.shop.adjust_stock(call.caller()?, params.product_id, request).await?;
+    let keep = call.keep(|made, asked| created(made).into_reply(asked));
+    let made = handlers.shop.adjust_stock(call.by()?, params.product_id, request, keep).await?;
+    Ok(created(&made))
+}
+
+fn created(made: &StockAdjustment) -> CreateStockAdjustmentResponse {
     let location = format!("{BASE_PATH}/products/{}/stock-adjustments/{}", made.product_id, made.id);
-    Ok(CreateStockAdjustmentResponse::Status201 { location, e_tag: tag(&made), body: adjustment(&made) })
+    CreateStockAdjustmentResponse::Status201 { location, e_tag: tag(made), body: adjustment(made) }
 }
 
 pub async fn list(

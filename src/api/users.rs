@@ -5,7 +5,7 @@ use super::page::{self, nullable};
 use super::{Context, Handlers};
 use crate::domain::access::Role;
 use crate::domain::user::{Status, User, UserFilter, UserSort};
-use crate::service::{NewUser, UserPatch, UserReplacement};
+use crate::service::{Applicant, NewUser, UserPatch, UserReplacement};
 use contract::{EntityTag, Problem};
 use generated::api::UsersApi;
 use generated::params::*;
@@ -18,9 +18,10 @@ impl UsersApi<Context<'_>> for Handlers {
         let full_name = full_name.and_then(present);
         let password = password.into_inner().into();
         let request = NewUser { email, username, password, full_name, role: wanted.map(role) };
-        let made = self.shop.register(call.caller.as_deref(), request).await?;
-        let location = format!("{BASE_PATH}/users/{}", made.id);
-        Ok(CreateUserResponse::Status201 { location, e_tag: tag(&made), body: user(&made) })
+        let by = Applicant::new(call.caller.as_deref(), Some(call.request_id));
+        let keep = call.keep(|made, asked| created(made).into_reply(asked));
+        let made = self.shop.register(by, request, keep).await?;
+        Ok(created(&made))
     }
 
     async fn list_users(&self, call: &Context<'_>, params: ListUsersParams) -> Result<ListUsersResponse, Problem> {
@@ -69,13 +70,13 @@ impl UsersApi<Context<'_>> for Handlers {
         let (role, status) = (wanted.map(role), standing.map(status));
         let whole = UserReplacement { email, username, full_name, role, status };
         let expected = expected(params.if_match.as_deref(), params.user_id);
-        let changed = self.shop.replace_user(call.caller()?, params.user_id, whole, &expected).await?;
+        let changed = self.shop.replace_user(call.by()?, params.user_id, whole, &expected).await?;
         Ok(ReplaceUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
 
     async fn update_user(&self, call: &Context<'_>, params: UpdateUserParams) -> Result<UpdateUserResponse, Problem> {
         let expected = expected(params.if_match.as_deref(), params.user_id);
-        let changed = self.shop.update_user(call.caller()?, params.user_id, patch(params.body), &expected).await?;
+        let changed = self.shop.update_user(call.by()?, params.user_id, patch(params.body), &expected).await?;
         Ok(UpdateUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
 
@@ -84,15 +85,15 @@ impl UsersApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: UpdateCurrentUserParams,
     ) -> Result<UpdateCurrentUserResponse, Problem> {
-        let caller = call.caller()?;
-        let expected = expected(params.if_match.as_deref(), caller.id());
-        let changed = self.shop.update_user(caller, caller.id(), patch(params.body), &expected).await?;
+        let by = call.by()?;
+        let expected = expected(params.if_match.as_deref(), by.id());
+        let changed = self.shop.update_user(by, by.id(), patch(params.body), &expected).await?;
         Ok(UpdateCurrentUserResponse::Status200 { e_tag: tag(&changed), body: user(&changed) })
     }
 
     async fn delete_user(&self, call: &Context<'_>, params: DeleteUserParams) -> Result<DeleteUserResponse, Problem> {
         let expected = expected(params.if_match.as_deref(), params.user_id);
-        self.shop.delete_user(call.caller()?, params.user_id, &expected).await?;
+        self.shop.delete_user(call.by()?, params.user_id, &expected).await?;
         Ok(DeleteUserResponse::Status204 {})
     }
 
@@ -101,8 +102,8 @@ impl UsersApi<Context<'_>> for Handlers {
         call: &Context<'_>,
         params: DeleteCurrentUserParams,
     ) -> Result<DeleteCurrentUserResponse, Problem> {
-        let caller = call.caller()?;
-        self.shop.delete_user(caller, caller.id(), &expected(params.if_match.as_deref(), caller.id())).await?;
+        let by = call.by()?;
+        self.shop.delete_user(by, by.id(), &expected(params.if_match.as_deref(), by.id())).await?;
         Ok(DeleteCurrentUserResponse::Status204 {})
     }
 
@@ -113,9 +114,14 @@ impl UsersApi<Context<'_>> for Handlers {
     ) -> Result<ChangePasswordResponse, Problem> {
         let models::PasswordChange { current_password, new_password } = params.body;
         let (current, new) = (current_password.into_inner().into(), new_password.into_inner().into());
-        self.shop.change_password(call.caller()?, current, new).await?;
+        self.shop.change_password(call.by()?, current, new).await?;
         Ok(ChangePasswordResponse::Status204 {})
     }
+}
+
+fn created(made: &User) -> CreateUserResponse {
+    let location = format!("{BASE_PATH}/users/{}", made.id);
+    CreateUserResponse::Status201 { location, e_tag: tag(made), body: user(made) }
 }
 
 fn user(user: &User) -> models::User {

@@ -49,6 +49,10 @@ pub const USERS_READ: &str = "users:read";
 pub const USERS_WRITE: &str = "users:write";
 /// Changing categories, products and stock, and reading the ledger of stock.
 pub const CATALOG_WRITE: &str = "catalog:write";
+/// Seeing and handling everybody's orders.
+pub const ORDERS_MANAGE: &str = "orders:manage";
+/// Looking at what happens in the shop.
+pub const ADMIN_READ: &str = "admin:read";
 
 /// A set of the scopes of one [`RoleScopes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

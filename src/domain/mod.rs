@@ -5,10 +5,13 @@
 
 pub mod access;
 pub mod api_key;
+pub mod audit;
 pub mod category;
 pub mod description;
 pub mod flaw;
 pub mod money;
+pub mod order;
+pub mod overview;
 pub mod page;
 pub mod password;
 pub mod product;

@@ -52,6 +52,19 @@ impl Money {
     pub fn currency(self) -> Currency {
         self.currency
     }
+
+    /// So many times as much; `None` beyond what 64 bits hold.
+    #[must_use]
+    pub fn times(self, count: i64) -> Option<Self> {
+        Some(Self { amount: self.amount.checked_mul(count)?, ..self })
+    }
+
+    /// Both together; `None` when their currencies differ, or beyond what 64 bits hold.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let amount = self.amount.checked_add(other.amount)?;
+        (self.currency == other.currency).then_some(Self { amount, ..self })
+    }
 }
 
 /// A code of ISO 4217, by its shape: which codes are in use changes, and is the shop's to know.
@@ -94,6 +107,17 @@ mod tests {
         for bad in ["", "EU", "EURO", "eur", "E R", "ÄU", "€"] {
             assert_eq!(Currency::parse(bad).expect_err(bad).code, "pattern", "{bad:?}");
         }
+    }
+
+    #[test]
+    fn sums_are_exact_in_one_currency_or_not_made() {
+        let [euro, yen] = ["EUR", "JPY"].map(|code| Currency::parse(code).expect("valid"));
+        let price = Money::restored(1999, euro);
+        assert_eq!(price.times(3), Some(Money::restored(5997, euro)));
+        assert_eq!(price.plus(Money::restored(1, euro)), Some(Money::restored(2000, euro)));
+        assert_eq!(price.plus(Money::restored(1, yen)), None);
+        assert_eq!(price.times(i64::MAX), None);
+        assert_eq!(Money::restored(i64::MAX, euro).plus(price), None);
     }
 
     #[test]

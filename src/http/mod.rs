@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod origin;
 pub mod pages;
 pub mod quota;
+mod repeats;
 pub mod request;
 pub mod shutdown;
 mod tick;

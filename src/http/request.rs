@@ -9,6 +9,7 @@ use super::coding;
 use super::exchange::Answer;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
+use super::repeats;
 use super::trace::Visit;
 use crate::api::{Context, Handlers};
 use crate::infra::compression::Effort;
@@ -135,7 +136,7 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body)?;
         quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        let outcome = call.answer(&self.handlers, &trip.context(), None).await;
+        let outcome = repeats::answer(&self.handlers, call, trip.context()).await;
         if outcome.is_err() {
             self.handlers.shop.store().settle().await.map_err(Error::from)?;
         }
@@ -184,6 +185,8 @@ impl Trip<'_> {
             base: self.visit.base(),
             uri: &self.parts.uri,
             headers: &self.parts.headers,
+            request_id: self.visit.request_id.as_str(),
+            repeat: None,
         }
     }
 

@@ -12,5 +12,6 @@ pub mod keyfiles;
 pub mod limiter;
 pub mod passwords;
 pub mod random;
+pub mod seal;
 pub mod secret;
 pub mod tokens;

@@ -5,8 +5,10 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::Shop;
+use super::audit::{By, added};
 use super::callers::{Caller, Changed};
 use super::error::{Denial, Error, Faults, Violation};
+use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
 use crate::domain::api_key::{ApiKey, ApiKeySort, KeyName, secret};
 use crate::domain::page::Order;
@@ -46,8 +48,14 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Denied`] for API keys and for scopes that the caller does not hold, [`Error::Invalid`].
-    pub async fn create_api_key(&self, caller: &Caller, request: NewApiKey) -> Result<CreatedApiKey, Error> {
-        let session = caller.person()?;
+    pub async fn create_api_key(
+        &self,
+        by: impl Into<By<'_>>,
+        request: NewApiKey,
+        keep: Keep<'_, CreatedApiKey>,
+    ) -> Result<CreatedApiKey, Error> {
+        let by = by.into();
+        let session = by.person()?;
         let now = self.parts().clock.now();
         let mut faults = Faults::default();
         let name = faults.check("name", KeyName::parse(&request.name));
@@ -63,7 +71,7 @@ impl Shop {
         }
         let (Some(name), Ok(scopes)) = (name, scopes) else { return Err(faults.into_error()) };
         faults.settle()?;
-        if !scopes.is_subset_of(caller.scopes()) {
+        if !scopes.is_subset_of(by.scopes()) {
             return Err(Error::Denied(Denial::ScopesBeyondOwn));
         }
 
@@ -71,17 +79,20 @@ impl Shop {
         let secret = secret::compose(&prefix, &random::token());
         let id = random::new_id(&self.parts().clock);
         let key =
-            ApiKey { id, user_id: caller.id(), name, prefix, scopes, created_at: now, last_used_at: None, expires_at };
+            ApiKey { id, user_id: by.id(), name, prefix, scopes, created_at: now, last_used_at: None, expires_at };
         let tx = self.parts().store.begin().await?;
         // Whoever was signed out, suspended or deleted meanwhile leaves no key behind.
         let lives = tx.session(session).await?.is_some_and(|session| session.is_live(now));
-        let acts = tx.user(caller.id()).await?.is_some_and(|user| user.status == Status::Active);
+        let acts = tx.user(by.id()).await?.is_some_and(|user| user.status == Status::Active);
         if !lives || !acts {
             return Err(Error::Gone);
         }
         tx.insert_api_key(&key, &sha256(secret.as_bytes())).await?;
-        self.commit(tx, Changed::default()).await?;
-        Ok(CreatedApiKey { key, secret })
+        let event = by.on(Some(by.id())).did("api_key.created", "api_key", id, added(&key));
+        let made = CreatedApiKey { key, secret };
+        self.keep(&tx, &keep, &made).await?;
+        self.commit(tx, Changed::default(), vec![event]).await?;
+        Ok(made)
     }
 
     /// A part of the list of the caller's keys.
@@ -106,12 +117,14 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Denied`] for API keys, [`Error::Missing`].
-    pub async fn delete_api_key(&self, caller: &Caller, id: Uuid) -> Result<(), Error> {
-        caller.person()?;
+    pub async fn delete_api_key(&self, by: impl Into<By<'_>>, id: Uuid) -> Result<(), Error> {
+        let by = by.into();
+        by.person()?;
         let tx = self.parts().store.begin().await?;
         let sessions = tx.end_sessions_of_key(id, self.parts().clock.now()).await?;
         // Not the caller's: what ended above is rolled back.
-        let digest = tx.delete_api_key(caller.id(), id).await?.ok_or(Error::Missing)?;
-        self.commit(tx, Changed { sessions, keys: vec![digest], ..Changed::default() }).await
+        let digest = tx.delete_api_key(by.id(), id).await?.ok_or(Error::Missing)?;
+        let event = by.on(Some(by.id())).did("api_key.deleted", "api_key", id, Vec::new());
+        self.commit(tx, Changed { sessions, keys: vec![digest], ..Changed::default() }, vec![event]).await
     }
 }

@@ -173,11 +173,13 @@ pub enum Resource {
     Category,
     /// A product, its stock included.
     Product,
+    /// An order, its items and its history included.
+    Order,
 }
 
 impl Resource {
     /// Every one whose changes are told.
-    pub const ALL: [Self; 3] = [Self::User, Self::Category, Self::Product];
+    pub const ALL: [Self; 4] = [Self::User, Self::Category, Self::Product, Self::Order];
 
     /// Its name among the document's `x-resources`.
     #[must_use]
@@ -186,6 +188,7 @@ impl Resource {
             Self::User => "user",
             Self::Category => "category",
             Self::Product => "product",
+            Self::Order => "order",
         }
     }
 }

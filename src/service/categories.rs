@@ -3,8 +3,10 @@
 use uuid::Uuid;
 
 use super::Shop;
-use super::callers::{Caller, Changed, Resource};
+use super::audit::{By, Event, added, between, gone};
+use super::callers::{Changed, Resource};
 use super::error::{Conflict, Error, Faults};
+use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
 use super::users::{Change, Expected};
 use crate::domain::category::{Category, CategoryDescription, CategoryFilter, CategoryName, CategorySort, Slug};
@@ -46,8 +48,14 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Denied`] without the scope `catalog:write`, [`Error::Invalid`], [`Error::Taken`].
-    pub async fn create_category(&self, caller: &Caller, request: NewCategory) -> Result<Category, Error> {
-        caller.keeps_catalog()?;
+    pub async fn create_category(
+        &self,
+        by: impl Into<By<'_>>,
+        request: NewCategory,
+        keep: Keep<'_, Category>,
+    ) -> Result<Category, Error> {
+        let by = by.into();
+        by.keeps_catalog()?;
         let mut faults = Faults::default();
         let name = faults.check("name", CategoryName::parse(&request.name));
         let slug = faults.check("slug", Slug::parse(&request.slug));
@@ -62,7 +70,9 @@ impl Shop {
         let category = Category { id, name, slug, description, version: 1, created_at: now, updated_at: now };
         let tx = self.parts().store.begin().await?;
         tx.insert_category(&category).await?;
-        self.commit_category(tx, id).await?;
+        self.keep(&tx, &keep, &category).await?;
+        let event = by.on(None).did("category.created", "category", id, added(&category));
+        self.commit_category(tx, id, event).await?;
         Ok(category)
     }
 
@@ -97,7 +107,7 @@ impl Shop {
     /// As [`update_category`](Self::update_category).
     pub async fn replace_category(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         whole: NewCategory,
         expected: &Expected,
@@ -105,7 +115,7 @@ impl Shop {
         let NewCategory { name, slug, description } = whole;
         let description = description.map_or(Change::Clear, Change::Set);
         let patch = CategoryPatch { name: Some(name), slug: Some(slug), description };
-        self.update_category(caller, id, patch, expected).await
+        self.update_category(by, id, patch, expected).await
     }
 
     /// Changes some of a category. What changes nothing leaves the version alone.
@@ -115,12 +125,13 @@ impl Shop {
     /// [`Error::Taken`].
     pub async fn update_category(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         patch: CategoryPatch,
         expected: &Expected,
     ) -> Result<Category, Error> {
-        caller.keeps_catalog()?;
+        let by = by.into();
+        by.keeps_catalog()?;
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.category(id).await?.ok_or(Error::Missing)?;
@@ -134,7 +145,8 @@ impl Shop {
         after.version = before.version + 1;
         after.updated_at = self.parts().clock.now();
         tx.update_category(&after, before.version).await?;
-        self.commit_category(tx, id).await?;
+        let event = by.on(None).did("category.updated", "category", id, between(&before, &after));
+        self.commit_category(tx, id, event).await?;
         Ok(after)
     }
 
@@ -143,17 +155,20 @@ impl Shop {
     /// # Errors
     /// [`Error::Denied`] without the scope `catalog:write`, [`Error::Missing`], [`Error::Stale`], [`Error::Conflict`] while
     /// products are in it.
-    pub async fn delete_category(&self, caller: &Caller, id: Uuid, expected: &Expected) -> Result<(), Error> {
-        caller.keeps_catalog()?;
+    pub async fn delete_category(&self, by: impl Into<By<'_>>, id: Uuid, expected: &Expected) -> Result<(), Error> {
+        let by = by.into();
+        by.keeps_catalog()?;
         let tx = self.parts().store.begin().await?;
+        let before = tx.category(id).await?.ok_or(Error::Missing)?;
         if !tx.delete_category(id, expected.versions()).await? {
             return Err(Error::Conflict(Conflict::CategoryInUse));
         }
-        self.commit_category(tx, id).await
+        let event = by.on(None).did("category.deleted", "category", id, gone(&before));
+        self.commit_category(tx, id, event).await
     }
 
-    async fn commit_category(&self, tx: Tx, id: Uuid) -> Result<(), Error> {
-        self.commit(tx, Changed { resources: vec![(Resource::Category, id)], ..Changed::default() }).await
+    async fn commit_category(&self, tx: Tx, id: Uuid, event: Event) -> Result<(), Error> {
+        self.commit(tx, Changed::one(Resource::Category, id), vec![event]).await
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::domain::flaw::Flaw;
+use crate::domain::order::Status;
 use crate::infra::passwords::PasswordError;
 use crate::infra::tokens::SigningError;
 use crate::store;
@@ -49,6 +50,18 @@ pub enum Error {
     /// It would contradict the state of the shop.
     #[error("{0}")]
     Conflict(Conflict),
+    /// There is less than is wanted of these products.
+    #[error("there is not enough in stock")]
+    OutOfStock(Vec<Shortage>),
+    /// The order cannot take this step now, or the caller cannot let it.
+    #[error("the order cannot take this step now")]
+    NoStep {
+        /// The states that this caller could bring it to.
+        allowed: Vec<Status>,
+    },
+    /// The caller's name for this request was another one's before.
+    #[error("the idempotency key was sent with another request before")]
+    KeyReused,
     /// An OAuth grant is refused (RFC 6749 §5.2).
     #[error("{}: {description}", .fault.code())]
     Grant {
@@ -74,18 +87,37 @@ pub struct Violation {
     pub code: &'static str,
     /// A sentence fragment that completes "the value …".
     pub message: Cow<'static, str>,
+    /// Where among `items` it stands, from 0, if it stands there.
+    pub item: Option<usize>,
+}
+
+/// Of a product there is less than is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// Which.
+    pub product_id: Uuid,
+    /// How many are wanted.
+    pub wanted: i64,
+    /// How many there are.
+    pub available: i64,
 }
 
 impl Violation {
     /// A violation of a rule that no domain type has.
     pub fn new(member: &'static str, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { member, code, message: message.into() }
+        Self { member, code, message: message.into(), item: None }
     }
 
     /// What a domain type found wrong with a member.
     #[must_use]
     pub fn of(member: &'static str, flaw: Flaw) -> Self {
-        Self { member, code: flaw.code, message: flaw.message }
+        Self { member, code: flaw.code, message: flaw.message, item: None }
+    }
+
+    /// The same in one of `items`.
+    #[must_use]
+    pub fn in_item(self, place: usize) -> Self {
+        Self { item: Some(place), ..self }
     }
 }
 
@@ -101,6 +133,9 @@ pub enum Denial {
     /// A key cannot do more than the one who makes it.
     #[error("an API key cannot be given scopes that its maker does not hold")]
     ScopesBeyondOwn,
+    /// Other accounts' orders take the scope `orders:manage`.
+    #[error("only a caller with the scope orders:manage may list the orders of another account")]
+    OthersOrders,
     /// Keys act for an account and do not manage it.
     #[error("this takes somebody who signed in; an API key cannot do it")]
     PersonNeeded,
@@ -121,6 +156,21 @@ pub enum Conflict {
         /// What there is.
         available: i64,
     },
+    /// What is in an order can be changed while it is pending only.
+    #[error("only a pending order can be changed; this one is {}", .0.as_str())]
+    OrderNotPending(Status),
+    /// An order without items is none.
+    #[error("an order needs an item, and this is its last; cancel the order instead")]
+    OrderEmpty,
+    /// An order has room for so many items.
+    #[error("the order has as many items as an order can have")]
+    OrderFull,
+    /// An order has one item of each product.
+    #[error("the product is in the order already; change the quantity of its item")]
+    ProductInOrder,
+    /// The first request with this key is not answered yet.
+    #[error("the first request with this Idempotency-Key is still underway; send it again in a moment")]
+    KeyInUse,
 }
 
 /// Why an OAuth grant is refused.

@@ -67,7 +67,7 @@ impl Shop {
                 Used::ApiKey(id) => tx.touch_api_key(id, *at).await?,
             }
         }
-        self.commit(tx, Changed::default()).await
+        self.commit(tx, Changed::default(), Vec::new()).await
     }
 
     /// Throws away sessions and refresh tokens that have been over for a day.

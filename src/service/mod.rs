@@ -4,13 +4,18 @@
 //! the rows it changed once that is committed. Refusals are [`Error`].
 
 mod api_keys;
+mod audit;
 mod callers;
 mod categories;
 mod error;
+mod idempotency;
 mod imports;
 mod lists;
 mod maintenance;
 mod oauth;
+mod orders;
+mod outbox;
+mod overview;
 mod products;
 mod seeding;
 mod sessions;
@@ -19,14 +24,19 @@ mod tokens;
 mod users;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use api_keys::{CreatedApiKey, NewApiKey};
+pub use audit::{Applicant, By};
 pub use callers::{Caller, Rejection, Resource, Via};
 pub use categories::{CategoryPatch, NewCategory};
-pub use error::{Conflict, Denial, Error, GrantFault, Unique, Violation};
+pub use error::{Conflict, Denial, Error, GrantFault, Shortage, Unique, Violation};
+pub use idempotency::{Keep, Repeatable, Ticket, Turn};
 pub use imports::{Import, Imported, ProductRow, RowViolation};
 pub use lists::{List, ListRequest, Start};
 pub use oauth::{Grant, Introspection, Issue, OAuthToken, TokenRequest};
+pub use orders::{NewOrder, NewOrderItem, NewTransition};
+pub use outbox::{Logged, Subscriber, Told};
 pub use products::{NewProduct, Price, PricePatch, ProductPatch};
 pub use seeding::Stocked;
 pub use sessions::LogIn;
@@ -35,6 +45,7 @@ pub use tokens::{AccessToken, TokenPair};
 pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacement};
 
 use crate::domain::access::RoleScopes;
+use crate::domain::order::Workflow;
 use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::Passwords;
@@ -57,6 +68,8 @@ pub struct Parts {
     pub secret: SecretKey,
     /// Which role grants which scopes, as the document says.
     pub scopes: Arc<RoleScopes>,
+    /// Which steps orders take, as the document says.
+    pub workflow: Workflow,
     /// What has changed how often, for whoever keeps what was derived from it.
     pub generations: Arc<Generations>,
     /// What may be chosen.
@@ -68,11 +81,13 @@ pub struct Parts {
 pub struct Options {
     /// Whether the OAuth token endpoint takes names and passwords (RFC 6749 §4.3), which only first-party programs should see.
     pub password_grant: bool,
+    /// How long an order may be pending.
+    pub order_expiry: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { password_grant: true }
+        Self { password_grant: true, order_expiry: Duration::from_mins(30) }
     }
 }
 
@@ -84,21 +99,16 @@ pub struct Shop(Arc<Interior>);
 struct Interior {
     parts: Parts,
     callers: callers::Known,
-}
-
-impl Interior {
-    /// To be called after the change is committed and before it is answered.
-    fn forget(&self, changed: &callers::Changed) {
-        self.callers.forget(changed);
-        changed.resources.iter().for_each(|(resource, id)| self.parts.generations.advance(resource.name(), *id));
-    }
+    underway: Arc<idempotency::Underway>,
+    outbox: outbox::Outbox,
 }
 
 impl Shop {
     /// Opens the shop over a store whose schema is up to date.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Interior { parts, callers: callers::Known::new() }))
+        let (underway, outbox) = (Arc::default(), outbox::Outbox::default());
+        Self(Arc::new(Interior { parts, callers: callers::Known::new(), underway, outbox }))
     }
 
     /// Which role grants which scopes.

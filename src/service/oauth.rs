@@ -10,14 +10,11 @@ use super::callers::{Caller, Changed, Rejection, Via};
 use super::sessions::LogIn;
 use super::tokens::{self, AccessToken};
 use super::{Error, GrantFault, Shop};
-use crate::domain::access::ScopeSet;
+use crate::domain::access::{ADMIN_READ, ScopeSet};
 use crate::domain::session::{ACCESS_TOKEN_LIFETIME, ClientInfo, Session};
 use crate::domain::user::{Status, User};
 use crate::infra::digest::sha256;
 use crate::infra::random;
-
-/// Reading what is kept of every account.
-const ADMIN_READ: &str = "admin:read";
 
 /// With what a token is asked for.
 pub enum Grant {
@@ -175,7 +172,7 @@ impl Shop {
         };
         let access = tokens::sign(self, &session, &client.user, scopes, now)?;
         tx.insert_session(&session).await?;
-        self.commit(tx, Changed::default()).await?;
+        self.commit(tx, Changed::default(), Vec::new()).await?;
         Ok(OAuthToken { access, refresh_token: None })
     }
 
@@ -190,7 +187,7 @@ impl Shop {
             Err(_) => self.parts().store.refresh_token(&sha256(token.as_bytes())).await?.map(|token| token.session_id),
         };
         match session {
-            Some(session) => self.end_session(session).await,
+            Some(session) => self.end_session(session, Vec::new()).await,
             None => Ok(()),
         }
     }

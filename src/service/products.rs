@@ -7,12 +7,14 @@ use uuid::Uuid;
 pub(super) use self::changes::CheckedPatch;
 pub use self::changes::{NewProduct, Price, PricePatch, ProductPatch};
 use super::Shop;
+use super::audit::{By, Event, added, between, gone};
 use super::callers::{Caller, Changed, Resource};
 use super::error::{Error, Violation};
+use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
 use super::users::Expected;
 use crate::domain::page::Order;
-use crate::domain::product::{Product, ProductFilter, ProductSort, Wanted};
+use crate::domain::product::{Product, ProductFilter, ProductSort, ProductStatus, Wanted};
 use crate::domain::stock::{Reason, Stock, StockAdjustment};
 use crate::infra::random;
 use crate::store::Tx;
@@ -23,8 +25,14 @@ impl Shop {
     /// # Errors
     /// [`Error::Denied`] without the scope `catalog:write`, [`Error::Invalid`], also for a category that is not there,
     /// [`Error::Taken`].
-    pub async fn create_product(&self, caller: &Caller, request: NewProduct) -> Result<Product, Error> {
-        caller.keeps_catalog()?;
+    pub async fn create_product(
+        &self,
+        by: impl Into<By<'_>>,
+        request: NewProduct,
+        keep: Keep<'_, Product>,
+    ) -> Result<Product, Error> {
+        let by = by.into();
+        by.keeps_catalog()?;
         let checked = request.check()?;
         let tx = self.parts().store.begin().await?;
         let clock = &self.parts().clock;
@@ -32,8 +40,10 @@ impl Shop {
         if !tx.insert_product(&product).await? {
             return Err(unknown_category());
         }
-        self.note_stock(&tx, caller, Stock::default(), &product, Reason::initial()).await?;
-        self.commit_product(tx, product.id).await?;
+        self.note_stock(&tx, &by, Stock::default(), &product, Reason::initial()).await?;
+        self.keep(&tx, &keep, &product).await?;
+        let event = by.on(None).did("product.created", "product", product.id, added(&product));
+        self.commit_product(tx, product.id, event).await?;
         Ok(product)
     }
 
@@ -91,12 +101,12 @@ impl Shop {
     /// As [`update_product`](Self::update_product).
     pub async fn replace_product(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         whole: NewProduct,
         expected: &Expected,
     ) -> Result<Product, Error> {
-        self.update_product(caller, id, whole.into(), expected).await
+        self.update_product(by, id, whole.into(), expected).await
     }
 
     /// Changes some of a product. Stock that is set is corrected in the ledger as well. What changes nothing leaves the
@@ -107,12 +117,13 @@ impl Shop {
     /// a category that is not there, [`Error::Taken`].
     pub async fn update_product(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         patch: ProductPatch,
         expected: &Expected,
     ) -> Result<Product, Error> {
-        caller.keeps_catalog()?;
+        let by = by.into();
+        by.keeps_catalog()?;
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
         let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
@@ -129,25 +140,39 @@ impl Shop {
         after.version = before.version + 1;
         after.updated_at = self.parts().clock.now();
         tx.update_product(&before, &after).await?;
-        self.note_stock(&tx, caller, before.stock, &after, Reason::correction()).await?;
-        self.commit_product(tx, id).await?;
+        self.note_stock(&tx, &by, before.stock, &after, Reason::correction()).await?;
+        let event = by.on(None).did("product.updated", "product", id, between(&before, &after));
+        self.commit_product(tx, id, event).await?;
         Ok(after)
     }
 
-    /// Deletes a product with its ledger.
+    /// Deletes a product with its ledger. One that orders name is archived instead, so that they keep it.
     ///
     /// # Errors
     /// [`Error::Denied`] without the scope `catalog:write`, [`Error::Missing`], [`Error::Stale`].
-    pub async fn delete_product(&self, caller: &Caller, id: Uuid, expected: &Expected) -> Result<(), Error> {
-        caller.keeps_catalog()?;
+    pub async fn delete_product(&self, by: impl Into<By<'_>>, id: Uuid, expected: &Expected) -> Result<(), Error> {
+        let by = by.into();
+        by.keeps_catalog()?;
         let tx = self.parts().store.begin().await?;
-        // Once there are orders: a product that they name is archived here instead.
-        tx.delete_product(id, expected.versions()).await?;
-        self.commit_product(tx, id).await
+        let before = tx.product(id, Wanted::ALL).await?.ok_or(Error::Missing)?;
+        expected.check(id, before.version)?;
+        if !tx.is_ordered(id).await? {
+            tx.delete_product(id, expected.versions()).await?;
+            let event = by.on(None).did("product.deleted", "product", id, gone(&before));
+            return self.commit_product(tx, id, event).await;
+        }
+        if before.status == ProductStatus::Archived {
+            return Ok(());
+        }
+        let (version, updated_at) = (before.version + 1, self.parts().clock.now());
+        let after = Product { status: ProductStatus::Archived, version, updated_at, ..before.clone() };
+        tx.update_product(&before, &after).await?;
+        let event = by.on(None).did("product.archived", "product", id, between(&before, &after));
+        self.commit_product(tx, id, event).await
     }
 
-    pub(super) async fn commit_product(&self, tx: Tx, id: Uuid) -> Result<(), Error> {
-        self.commit(tx, Changed { resources: vec![(Resource::Product, id)], ..Changed::default() }).await
+    pub(super) async fn commit_product(&self, tx: Tx, id: Uuid, event: Event) -> Result<(), Error> {
+        self.commit(tx, Changed::one(Resource::Product, id), vec![event]).await
     }
 
     /// Adds a line to the ledger, if the stock is another than before.

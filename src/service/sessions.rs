@@ -1,10 +1,9 @@
 //! Signing in and out, and the sessions of an account.
 
-use std::sync::Arc;
-
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use super::audit::{By, Event};
 use super::callers::{Caller, Changed};
 use super::lists::{List, ListRequest};
 use super::tokens::{self, TokenPair};
@@ -98,7 +97,7 @@ impl Shop {
             tx.set_password_hash(user.id, &hash).await?;
         }
         let pair = self.open_session(&tx, &user, narrow(&user)?, client.clone()).await?;
-        self.commit(tx, Changed::default()).await?;
+        self.commit(tx, Changed::default(), Vec::new()).await?;
         Ok(Some(pair))
     }
 
@@ -179,7 +178,7 @@ impl Shop {
             Rotation::Reuse => {
                 tracing::warn!(session = %session.id, account = %user.id, "a used refresh token came back: session ended");
                 tx.end_session(session.id, now).await?;
-                self.commit(tx, Changed { sessions: vec![session.id], ..Changed::default() }).await?;
+                self.commit(tx, Changed { sessions: vec![session.id], ..Changed::default() }, Vec::new()).await?;
                 return Err(Error::InvalidRefreshToken);
             }
         }
@@ -190,7 +189,7 @@ impl Shop {
             self.record(&tx, &session, &successor, now).await?;
             tx.replace_refresh_token(token.id, &sha256(successor.as_bytes()), now).await?;
             tx.extend_session(session.id, now, now + REFRESH_TOKEN_LIFETIME).await?;
-            self.commit(tx, Changed::default()).await?;
+            self.commit(tx, Changed::default(), Vec::new()).await?;
         }
         Ok(TokenPair { access, refresh_token: successor })
     }
@@ -209,9 +208,10 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Denied`] for an API key, which has no session.
-    pub async fn log_out(&self, caller: &Caller) -> Result<(), Error> {
-        let session = caller.session_id().ok_or(Error::Denied(super::Denial::PersonNeeded))?;
-        self.end_session(session).await
+    pub async fn log_out(&self, by: impl Into<By<'_>>) -> Result<(), Error> {
+        let by = by.into();
+        let session = by.session_id().ok_or(Error::Denied(super::Denial::PersonNeeded))?;
+        self.end_session(session, vec![ended(by, session)]).await
     }
 
     /// A part of the list of the caller's live sessions; not those that API keys obtained.
@@ -236,26 +236,24 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Denied`] for API keys, [`Error::Missing`] when it is over, another account's, or no session at all.
-    pub async fn revoke_session(&self, caller: &Caller, id: Uuid) -> Result<(), Error> {
-        caller.person()?;
+    pub async fn revoke_session(&self, by: impl Into<By<'_>>, id: Uuid) -> Result<(), Error> {
+        let by = by.into();
+        by.person()?;
         let own = |session: &Session| {
-            session.user_id == caller.id() && session.api_key_id.is_none() && session.is_live(self.parts().clock.now())
+            session.user_id == by.id() && session.api_key_id.is_none() && session.is_live(self.parts().clock.now())
         };
         self.parts().store.session(id).await?.filter(own).ok_or(Error::Missing)?;
-        self.end_session(id).await
+        self.end_session(id, vec![ended(by, id)]).await
     }
 
     /// Ends a session; one that is over stays so.
-    pub(super) async fn end_session(&self, id: Uuid) -> Result<(), Error> {
+    pub(super) async fn end_session(&self, id: Uuid, events: Vec<Event>) -> Result<(), Error> {
         let tx = self.parts().store.begin().await?;
         tx.end_session(id, self.parts().clock.now()).await?;
-        self.commit(tx, Changed { sessions: vec![id], ..Changed::default() }).await
+        self.commit(tx, Changed { sessions: vec![id], ..Changed::default() }, events).await
     }
+}
 
-    /// Commits, and makes whoever knows what changed forget it. Neither half happens without the other, even if the client
-    /// hangs up between them.
-    pub(super) async fn commit(&self, tx: Tx, changed: Changed) -> Result<(), Error> {
-        let interior = Arc::clone(&self.0);
-        Ok(tx.commit_then(move || interior.forget(&changed)).await?)
-    }
+fn ended(by: By<'_>, session: Uuid) -> Event {
+    by.on(Some(by.id())).did("session.ended", "session", session, Vec::new())
 }

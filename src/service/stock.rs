@@ -3,8 +3,10 @@
 use uuid::Uuid;
 
 use super::Shop;
+use super::audit::{By, added};
 use super::callers::Caller;
 use super::error::{Conflict, Error, Faults, Violation};
+use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
 use crate::domain::page::Order;
 use crate::domain::product::Wanted;
@@ -29,11 +31,13 @@ impl Shop {
     /// in stock, [`Error::Conflict`] for more than there is.
     pub async fn adjust_stock(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         product_id: Uuid,
         request: NewStockAdjustment,
+        keep: Keep<'_, StockAdjustment>,
     ) -> Result<StockAdjustment, Error> {
-        caller.keeps_catalog()?;
+        let by = by.into();
+        by.keeps_catalog()?;
         let mut faults = Faults::default();
         let delta = faults.check("delta", Delta::new(request.delta));
         let reason = faults.check("reason", Reason::parse(&request.reason));
@@ -46,10 +50,12 @@ impl Shop {
         let Some(stock_after) = tx.adjust_stock(product_id, delta, now).await? else {
             return Err(refused(&tx, product_id, delta).await?);
         };
-        let actor_id = Some(caller.id());
+        let actor_id = Some(by.id());
         let line = StockAdjustment { id, product_id, delta, reason, stock_after, actor_id, created_at: now };
         tx.insert_stock_adjustment(&line).await?;
-        self.commit_product(tx, product_id).await?;
+        self.keep(&tx, &keep, &line).await?;
+        let event = by.on(None).did("stock.adjusted", "stock_adjustment", line.id, added(&line));
+        self.commit_product(tx, product_id, event).await?;
         Ok(line)
     }
 

@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 pub use self::changes::{Change, Expected, UserPatch, UserReplacement};
 pub use self::first_admin::FirstAdmin;
+use super::audit::{Applicant, Author, By, MASKED, added, between, change, gone};
 use super::callers::{Caller, Changed, Resource};
 use super::error::{Conflict, Denial, Error, Faults, Violation};
+use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
 use super::{Shop, Unique};
 use crate::domain::access::{Role, USERS_READ, USERS_WRITE};
@@ -53,14 +55,19 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::Denied`] for a role that the caller may not choose, [`Error::Taken`], [`Error::Busy`].
-    pub async fn register(&self, caller: Option<&Caller>, request: NewUser) -> Result<User, Error> {
-        if request.role.is_some() && !caller.is_some_and(Caller::may_grant_privileges) {
+    pub async fn register(&self, by: Applicant<'_>, request: NewUser, keep: Keep<'_, User>) -> Result<User, Error> {
+        if request.role.is_some() && !by.caller().is_some_and(Caller::may_grant_privileges) {
             return Err(Error::Denied(Denial::Privileges));
         }
-        self.add_account(check_registration(request)?).await
+        self.add_account(check_registration(request)?, by.author(), keep).await
     }
 
-    async fn add_account(&self, registration: Registration) -> Result<User, Error> {
+    async fn add_account(
+        &self,
+        registration: Registration,
+        author: Author<'_>,
+        keep: Keep<'_, User>,
+    ) -> Result<User, Error> {
         let Registration { email, username, full_name, role, password } = registration;
         // Asked before the dear hash is made; the unique indices decide in the end.
         let store = &self.parts().store;
@@ -78,7 +85,9 @@ impl Shop {
         let user = User { id, email, username, full_name, role, status, version: 1, created_at: now, updated_at: now };
         let tx = store.begin().await?;
         tx.insert_user(&user, &hash).await?;
-        self.commit(tx, Changed { resources: vec![(Resource::User, id)], ..Changed::default() }).await?;
+        self.keep(&tx, &keep, &user).await?;
+        let event = author.did("user.created", "user", id, added(&user));
+        self.commit(tx, Changed::one(Resource::User, id), vec![event]).await?;
         Ok(user)
     }
 
@@ -121,12 +130,12 @@ impl Shop {
     /// As [`update_user`](Self::update_user).
     pub async fn replace_user(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         replacement: UserReplacement,
         expected: &Expected,
     ) -> Result<User, Error> {
-        self.update_user(caller, id, replacement.into(), expected).await
+        self.update_user(by, id, replacement.into(), expected).await
     }
 
     /// Changes some of an account: the caller's own, or any with the scope `users:write`, which it also takes to change role
@@ -137,15 +146,16 @@ impl Shop {
     /// no administrator could act any more.
     pub async fn update_user(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         id: Uuid,
         patch: UserPatch,
         expected: &Expected,
     ) -> Result<User, Error> {
-        caller.reaches(id, USERS_WRITE)?;
+        let by = by.into();
+        by.reaches(id, USERS_WRITE)?;
         let patch = patch.check()?;
         let tx = self.parts().store.begin().await?;
-        let before = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
+        let before = tx.user(id).await?.ok_or_else(|| absent(&by, id))?;
         expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
@@ -154,7 +164,7 @@ impl Shop {
             return Ok(before);
         }
         let privileges_change = after.role != before.role || after.status != before.status;
-        if privileges_change && !caller.may_grant_privileges() {
+        if privileges_change && !by.may_grant_privileges() {
             return Err(Error::Denied(Denial::Privileges));
         }
         keep_an_admin(&tx, &before, Some(&after)).await?;
@@ -168,7 +178,8 @@ impl Shop {
             Status::Active => Vec::new(),
         };
         let resources = vec![(Resource::User, id)];
-        self.commit(tx, Changed { users: vec![id], sessions, resources, ..Changed::default() }).await?;
+        let event = by.on(Some(id)).did("user.updated", "user", id, between(&before, &after));
+        self.commit(tx, Changed { users: vec![id], sessions, resources, ..Changed::default() }, vec![event]).await?;
         Ok(after)
     }
 
@@ -177,16 +188,19 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Missing`], [`Error::Stale`], [`Error::Conflict`] for the last administrator who can act.
-    pub async fn delete_user(&self, caller: &Caller, id: Uuid, expected: &Expected) -> Result<(), Error> {
-        caller.reaches(id, USERS_WRITE)?;
+    pub async fn delete_user(&self, by: impl Into<By<'_>>, id: Uuid, expected: &Expected) -> Result<(), Error> {
+        let by = by.into();
+        by.reaches(id, USERS_WRITE)?;
         let tx = self.parts().store.begin().await?;
-        let user = tx.user(id).await?.ok_or_else(|| absent(caller, id))?;
+        let user = tx.user(id).await?.ok_or_else(|| absent(&by, id))?;
         expected.check(id, user.version)?;
         keep_an_admin(&tx, &user, None).await?;
         let sessions = tx.delete_sessions_of(id).await?;
         let keys = tx.delete_api_keys_of(id).await?;
         tx.anonymise_user(id, self.parts().clock.now()).await?;
-        self.commit(tx, Changed { users: vec![id], sessions, keys, resources: vec![(Resource::User, id)] }).await
+        let event = by.on(Some(id)).did("user.deleted", "user", id, gone(&user));
+        let resources = vec![(Resource::User, id)];
+        self.commit(tx, Changed { users: vec![id], sessions, keys, resources }, vec![event]).await
     }
 
     /// Gives the caller's account another password and ends its other sessions.
@@ -196,16 +210,17 @@ impl Shop {
     /// wrong, [`Error::Busy`].
     pub async fn change_password(
         &self,
-        caller: &Caller,
+        by: impl Into<By<'_>>,
         current: SecretString,
         new: SecretString,
     ) -> Result<(), Error> {
-        let session = caller.person()?;
+        let by = by.into();
+        let session = by.person()?;
         let mut faults = Faults::default();
         let Some(new) = faults.check_all("new_password", Password::parse(new)) else { return Err(faults.into_error()) };
         let new = new.into_secret();
         for _ in 0..ATTEMPTS {
-            let account = self.parts().store.account(caller.id()).await?.ok_or(Error::Gone)?;
+            let account = self.parts().store.account(by.id()).await?.ok_or(Error::Gone)?;
             let verdict = self.parts().passwords.verify(current.clone(), Some(&account.password_hash)).await?;
             if !verdict.ok {
                 let wrong = Violation::new("current_password", "incorrect", "is not the present password");
@@ -213,11 +228,14 @@ impl Shop {
             }
             let hash = self.parts().passwords.hash(new.clone()).await?;
             let tx = self.parts().store.begin().await?;
-            let unchanged = tx.account(caller.id()).await?.ok_or(Error::Gone)?.password_hash == account.password_hash;
+            let unchanged = tx.account(by.id()).await?.ok_or(Error::Gone)?.password_hash == account.password_hash;
             if unchanged {
-                tx.set_password_hash(caller.id(), &hash).await?;
-                let sessions = tx.end_sessions_of(caller.id(), Some(session), self.parts().clock.now()).await?;
-                return self.commit(tx, Changed { sessions, ..Changed::default() }).await;
+                tx.set_password_hash(by.id(), &hash).await?;
+                let sessions = tx.end_sessions_of(by.id(), Some(session), self.parts().clock.now()).await?;
+                let masked = || Some(MASKED.to_owned());
+                let changes = vec![change("password", masked(), masked())];
+                let event = by.on(Some(by.id())).did("user.password_changed", "user", by.id(), changes);
+                return self.commit(tx, Changed { sessions, ..Changed::default() }, vec![event]).await;
             }
         }
         Err(Error::Busy)

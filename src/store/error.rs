@@ -43,6 +43,8 @@ pub enum Unique {
     Slug,
     /// What the storehouse calls a product, compared without case.
     Sku,
+    /// What a caller calls one request of its own.
+    IdempotencyKey,
 }
 
 impl Error {
@@ -53,7 +55,7 @@ impl Error {
 }
 
 /// `SQLite` names the columns of a violated constraint and `PostgreSQL` the index; both contain these words.
-const UNIQUE: [(&str, Unique); 8] = [
+const UNIQUE: [(&str, Unique); 10] = [
     ("users.email", Unique::Email),
     ("users.username_key", Unique::Username),
     ("users_email_unique", Unique::Email),
@@ -62,6 +64,8 @@ const UNIQUE: [(&str, Unique); 8] = [
     ("categories_slug_unique", Unique::Slug),
     ("products.sku_key", Unique::Sku),
     ("products_sku_key_unique", Unique::Sku),
+    ("idempotency_records.place", Unique::IdempotencyKey),
+    ("idempotency_records_pkey", Unique::IdempotencyKey),
 ];
 
 impl From<DbErr> for Error {

@@ -8,10 +8,14 @@
 //! other share a commit. The readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
 
 mod api_keys;
+mod audit;
 mod bulk;
 mod categories;
 mod connect;
 mod error;
+mod idempotency;
+mod orders;
+mod overview;
 mod paging;
 #[cfg(test)]
 mod plans;
@@ -32,6 +36,8 @@ use sea_orm::ConnectionTrait;
 
 pub use connect::{BadLocation, Location};
 pub use error::{Error, Unique};
+pub use idempotency::IdempotencyRecord;
+pub use orders::Available;
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
 pub use sqlite::Stats;

@@ -1,6 +1,7 @@
 //! Holds the lists to their indices: `SQLite` is asked how it would answer the very statements that are sent.
 
 mod catalog;
+mod orders;
 
 use std::sync::Arc;
 

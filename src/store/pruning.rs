@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
-use super::rows::{refresh_token, session};
+use super::rows::{idempotency_record, refresh_token, session};
 use super::{Error, Link, Store};
 use crate::domain::time::{Timestamp, to_micros};
 
@@ -17,6 +17,8 @@ pub struct Pruned {
     pub sessions: u64,
     /// Refresh tokens of live sessions that expired: an old one that turns up now is unknown instead of a reuse.
     pub refresh_tokens: u64,
+    /// Answers that were kept for repeats.
+    pub answers: u64,
 }
 
 impl Store {
@@ -27,16 +29,17 @@ impl Store {
     pub async fn prune(&self, moment: Timestamp) -> Result<Pruned, Error> {
         let mut pruned = Pruned::default();
         loop {
-            let (sessions, refresh_tokens) = self.prune_batch(to_micros(moment)).await?;
-            pruned.sessions += sessions;
-            pruned.refresh_tokens += refresh_tokens;
-            if sessions < BATCH && refresh_tokens < BATCH {
+            let batch = self.prune_batch(to_micros(moment)).await?;
+            pruned.sessions += batch.sessions;
+            pruned.refresh_tokens += batch.refresh_tokens;
+            pruned.answers += batch.answers;
+            if batch.sessions.max(batch.refresh_tokens).max(batch.answers) < BATCH {
                 return Ok(pruned);
             }
         }
     }
 
-    async fn prune_batch(&self, micros: i64) -> Result<(u64, u64), Error> {
+    async fn prune_batch(&self, micros: i64) -> Result<Pruned, Error> {
         let over = Condition::any().add(session::Column::ExpiresAt.lt(micros)).add(session::Column::EndedAt.lt(micros));
         let sessions =
             Query::select().column(session::Column::Id).from(session::Entity).cond_where(over).limit(BATCH).take();
@@ -47,8 +50,19 @@ impl Store {
             .limit(BATCH)
             .take();
 
+        let answers = Query::select()
+            .column(idempotency_record::Column::Place)
+            .from(idempotency_record::Entity)
+            .cond_where(idempotency_record::Column::CreatedAt.lt(micros))
+            .limit(BATCH)
+            .take();
+
         let tx = self.begin().await?;
         let connection = tx.link.connection();
+        let answers = idempotency_record::Entity::delete_many()
+            .filter(idempotency_record::Column::Place.in_subquery(answers))
+            .exec(connection)
+            .await?;
         let tokens = refresh_token::Entity::delete_many()
             .filter(refresh_token::Column::Id.in_subquery(tokens))
             .exec(connection)
@@ -56,6 +70,10 @@ impl Store {
         let sessions =
             session::Entity::delete_many().filter(session::Column::Id.in_subquery(sessions)).exec(connection).await?;
         tx.commit().await?;
-        Ok((sessions.rows_affected, tokens.rows_affected))
+        Ok(Pruned {
+            sessions: sessions.rows_affected,
+            refresh_tokens: tokens.rows_affected,
+            answers: answers.rows_affected,
+        })
     }
 }

@@ -24,7 +24,8 @@ async fn sign_in(client: &Client, username: &str, password: &str) {
 fn new_user(name: &str) -> CreateUserParams {
     let email = format!("{name}@example.com");
     let password = Secret::new("SecurePass123!");
-    CreateUserParams { body: UserCreate { email, username: name.to_owned(), password, full_name: None, role: None } }
+    let body = UserCreate { email, username: name.to_owned(), password, full_name: None, role: None };
+    CreateUserParams { body, idempotency_key: None }
 }
 
 #[tokio::test]
@@ -44,7 +45,7 @@ async fn an_account_lives_through_the_generated_client() {
 
     let body =
         ApiKeyCreate { name: "bot".to_owned(), scopes: vec![Scope::AccountRead], expires_at: Some(Nullable::Null) };
-    let key = client.create_api_key(&CreateApiKeyParams { body }).await.expect("a key");
+    let key = client.create_api_key(&CreateApiKeyParams { body, idempotency_key: None }).await.expect("a key");
     assert_eq!(key.scopes, ["account:read"]);
     client.delete_api_key(&DeleteApiKeyParams { api_key_id: key.id }).await.expect("nothing");
 
@@ -98,7 +99,8 @@ async fn a_product_lives_through_the_generated_client() {
     let client = client(&shop);
     client.0.authorize(shop.admin().await.token());
     let body = CategoryCreate { name: "Tea".to_owned(), slug: "tea".to_owned(), description: Some(Nullable::Null) };
-    let category = client.create_category(&CreateCategoryParams { body }).await.expect("a category");
+    let category =
+        client.create_category(&CreateCategoryParams { body, idempotency_key: None }).await.expect("a category");
     let body = ProductCreate {
         category_id: category.id,
         name: "Earl Grey".to_owned(),
@@ -108,11 +110,13 @@ async fn a_product_lives_through_the_generated_client() {
         stock: Some(3),
         status: None,
     };
-    let made = client.create_product(&CreateProductParams { body }).await.expect("a product");
+    let made = client.create_product(&CreateProductParams { body, idempotency_key: None }).await.expect("a product");
     assert_eq!((made.price.amount, &*made.status), (1299, "active"));
 
     let body = StockAdjustmentCreate { delta: -2, reason: "sold".to_owned() };
-    let adjusted = client.create_stock_adjustment(&CreateStockAdjustmentParams { product_id: made.id, body }).await;
+    let adjusted = client
+        .create_stock_adjustment(&CreateStockAdjustmentParams { product_id: made.id, body, idempotency_key: None })
+        .await;
     assert_eq!(adjusted.expect("an adjustment").stock_after, 1);
 
     let price = Some(MoneyUpdate { amount: Some(999), currency: None });

@@ -33,10 +33,12 @@ fn every_pattern_compiles() {
 }
 
 #[test]
-fn the_embedded_json_is_the_yaml_as_written() {
+fn the_embedded_json_has_every_operation_of_the_yaml() {
     let ids = |text: &str| text.matches("operationId").count();
-    assert_eq!(ids(generated::DOCUMENT_YAML), DOCUMENT.operations.len());
-    assert_eq!(ids(generated::DOCUMENT_JSON), DOCUMENT.operations.len());
+    assert_eq!(ids(generated::DOCUMENT_YAML), ids(generated::DOCUMENT_JSON));
+    for op in operations() {
+        assert!(generated::DOCUMENT_YAML.contains(&format!("      operationId: {}\n", op.id)), "{}", op.name());
+    }
 }
 
 #[test]

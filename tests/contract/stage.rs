@@ -56,6 +56,14 @@ impl Scene {
         self.bare(&self.caller).body(media, body)
     }
 
+    /// The request for something that never was.
+    pub fn nowhere(&self) -> Self {
+        let segments = self.op.path.split('/').zip(self.target.split('/'));
+        let foreign = "01a1fcf7-2de0-7b2e-9d3f-ffffffffffff";
+        let segments = segments.map(|(template, segment)| if template.starts_with('{') { foreign } else { segment });
+        Self { target: segments.collect::<Vec<_>>().join("/"), ..self.clone() }
+    }
+
     /// The body as it is sent.
     pub fn body_text(&self) -> Vec<u8> {
         self.call().body.expect("a body")
@@ -135,6 +143,9 @@ impl Stage {
                 "product_id" => self.product().await.string("/id"),
                 // Below what it belongs to, whose id stands in the path by now.
                 "adjustment_id" => self.adjustment(target.rsplit_once('/').expect("a list").0).await,
+                "order_id" => self.order(actor).await.string("/id"),
+                "item_id" => self.item_of(actor, &target).await,
+                "transition_id" => self.step_of(actor, &target).await,
                 other => panic!("say in tests/contract/stage.rs what {{{other}}} of {} may be", op.name()),
             };
             target = target.replace(&format!("{{{}}}", parameter.name), &value);
@@ -180,6 +191,10 @@ impl Stage {
             "createProduct" | "replaceProduct" => self.category().await.string("/id"),
             _ => String::new(),
         };
+        let wanted = match op.id.as_str() {
+            "createOrder" | "createUserOrder" | "createOrderItem" => self.wanted(2).await,
+            _ => Value::Null,
+        };
         let mut fill = |members: Value| {
             for (name, value) in members.as_object().expect("members") {
                 body[name] = value.clone();
@@ -204,6 +219,11 @@ impl Stage {
             "updateProduct" => fill(json!({"sku": name})),
             // As often as it is sent.
             "createStockAdjustment" => fill(json!({"delta": 1})),
+            "createOrder" | "createUserOrder" => fill(json!({"items": [wanted]})),
+            "createOrderItem" => fill(wanted),
+            "updateOrder" => fill(json!({"note": name})),
+            // A step that owners may take.
+            "createOrderTransition" => fill(json!({"to": "cancelled"})),
             _ => {}
         }
         Some(body)

@@ -3,9 +3,10 @@
 //! A recipe provokes a status: most fit any operation that lists it, some belong to one operation. What no recipe
 //! produces is named by the test, so that a status cannot be documented for nothing.
 
+use crate::conflicts;
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
-use crate::support::document::{DOCUMENT, Op};
+use crate::support::document::DOCUMENT;
 use crate::support::shop::{database_path, open_database};
 use crate::support::{Answer, Credentials, Options};
 use serde_json::json;
@@ -62,9 +63,9 @@ async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
         401 => unauthorized(stage, &scene).await,
         403 => return forbidden(stage, &scene).await,
         404 if op.owner().is_some() => scene.by(&stage.stranger).await,
-        404 => nowhere(&scene).call().await,
+        404 => scene.nowhere().call().await,
         406 => scene.call().header("accept", "image/png").await,
-        409 => return conflict(stage, &scene).await,
+        409 => return conflicts::provoke(stage, &scene, op.codes(409).first().expect("a code")).await,
         412 => {
             let tag = scene.actor.get(&scene.target).await.header("etag").to_owned();
             change(stage, &scene).await;
@@ -78,26 +79,19 @@ async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
     Some(sent)
 }
 
-/// The request for something that never was.
-fn nowhere(scene: &Scene) -> Scene {
-    let segments = scene.op.path.split('/').zip(scene.target.split('/'));
-    let foreign = "01a1fcf7-2de0-7b2e-9d3f-ffffffffffff";
-    let segments = segments.map(|(template, segment)| if template.starts_with('{') { foreign } else { segment });
-    Scene { target: segments.collect::<Vec<_>>().join("/"), ..scene.clone() }
-}
-
 /// Changes what the scene's request is about, by the operation that is there for it.
 async fn change(stage: &Stage, scene: &Scene) {
-    let patch = DOCUMENT.find("PATCH", &scene.op.path).expect("an operation that changes it");
-    let body = stage.body(patch, &scene.actor).await.expect("a body");
-    with_body(scene.actor.call(method(patch), &scene.target), patch, &body).await.expect_status(200);
+    let found = DOCUMENT.find("PATCH", &scene.op.path).or_else(|| DOCUMENT.find("PUT", &scene.op.path));
+    let change = found.expect("an operation that changes it");
+    let body = stage.body(change, &scene.actor).await.expect("a body");
+    with_body(scene.actor.call(method(change), &scene.target), change, &body).await.expect_status(200);
 }
 
 async fn unauthorized(stage: &Stage, scene: &Scene) -> Answer {
     let op = scene.op;
     match op.id.as_str() {
-        "login" => with_members(scene, &[("password", "Wrong-Word-1")]).await,
-        "refreshSession" => with_members(scene, &[("refresh_token", "unheard-of")]).await,
+        "login" => conflicts::with(scene, json!({"password": "Wrong-Word-1"})).await,
+        "refreshSession" => conflicts::with(scene, json!({"refresh_token": "unheard-of"})).await,
         _ if !op.admits_anonymous() => scene.by(&stage.visitor()).await,
         _ if op.knows("bearerAuth") => scene.by(&stage.with(Credentials::Bearer("nonsense".to_owned()))).await,
         _ => scene.by(&stage.with(Credentials::Basic("nobody".to_owned(), "x".to_owned()))).await,
@@ -107,7 +101,7 @@ async fn unauthorized(stage: &Stage, scene: &Scene) -> Answer {
 async fn forbidden(stage: &Stage, scene: &Scene) -> Option<Answer> {
     let op = scene.op;
     let answer = match op.codes(403) {
-        _ if op.id == "createUser" => with_members(scene, &[("role", "admin")]).await,
+        _ if op.id == "createUser" => conflicts::with(scene, json!({"role": "admin"})).await,
         codes if codes.contains(&"insufficient_scope") => {
             scene.by(&scene.actor.narrowed(&[Stage::useless_scope(op)]).await).await
         }
@@ -118,45 +112,6 @@ async fn forbidden(stage: &Stage, scene: &Scene) -> Option<Answer> {
         _ => return None,
     };
     Some(answer)
-}
-
-async fn conflict(stage: &Stage, scene: &Scene) -> Option<Answer> {
-    let op = scene.op;
-    let codes = op.codes(409);
-    let answer = match codes.as_slice() {
-        _ if op.id == "deleteUser" || op.id == "deleteCurrentUser" => delete_the_last_admin(op).await,
-        codes if codes.contains(&"username_taken") => {
-            with_members(scene, &[("username", stage.stranger.username())]).await
-        }
-        ["slug_taken"] => with_members(scene, &[("slug", &stage.category().await.string("/slug"))]).await,
-        ["sku_taken"] => with_members(scene, &[("sku", &stage.product().await.string("/sku"))]).await,
-        ["category_in_use"] => {
-            stage.product_in(scene.target.rsplit('/').next().expect("an id")).await;
-            scene.call().await
-        }
-        ["insufficient_stock"] => {
-            let body = json!({"delta": -1_000_000_000, "reason": "More than there ever was"});
-            with_body(scene.bare(&scene.caller), op, &body).await
-        }
-        _ => return None,
-    };
-    Some(answer)
-}
-
-/// In a shop of its own, since it must not have another administrator.
-async fn delete_the_last_admin(op: &'static Op) -> Answer {
-    let shop = crate::support::Shop::open().await;
-    let admin = shop.admin().await;
-    admin.call(method(op), &op.path.replace("{user_id}", admin.id())).await
-}
-
-/// The scene's request with some members changed.
-async fn with_members(scene: &Scene, members: &[(&str, &str)]) -> Answer {
-    let mut body = scene.body.clone().expect("a body");
-    for (name, value) in members {
-        body[*name] = (*value).into();
-    }
-    with_body(scene.bare(&scene.caller), scene.op, &body).await
 }
 
 async fn on_a_busy_day(answers: &mut Answers) {

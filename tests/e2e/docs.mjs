@@ -54,6 +54,17 @@ await promise('a person signs in with Authorize and reads their own account', as
     expect((await answer.innerText()).includes('200'), 'the answer is not 200');
 });
 
+await promise('the docs draw the workflow of orders', async page => {
+    await page.goto(`${origin}/docs`);
+    const operation = page.locator('#operations-orders-createOrderTransition');
+    await operation.click();
+    const drawn = await operation.locator('.opblock-description pre').first().innerText();
+    const document = await (await fetch(`${origin}/openapi.json`)).json();
+    for (const { name, to } of document.components.schemas.Order['x-workflow'].steps) {
+        expect(drawn.includes(`${name} ─▶ ${to}`), `the step ${name} is not drawn:\n${drawn}`);
+    }
+});
+
 await promise('anyone reads the catalogue in the docs', async page => {
     await page.goto(`${origin}/docs`);
     const operation = page.locator('#operations-categories-listCategories');

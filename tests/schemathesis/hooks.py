@@ -9,6 +9,7 @@ import uuid
 import requests
 import schemathesis
 from hypothesis import strategies as st
+from ordering import Till, make_key_its_own
 
 ORIGIN = os.environ["SHOPKEEPER_ORIGIN"]
 CALLER = os.environ["SHOPKEEPER_CALLER"]
@@ -105,6 +106,7 @@ class Catalogue:
 API = Api()
 KEEPER = API.sign_in("admin", ADMIN_PASSWORD)
 SHELF = Catalogue(API, KEEPER)
+TILL = Till(API, SHELF)
 FOUNDER = KEEPER if CALLER == "admin" else None
 FOUNDER_ID = API.account_id(FOUNDER) if FOUNDER else None
 DOCUMENT = requests.get(f"{ORIGIN}/openapi.json", timeout=10).json()
@@ -135,6 +137,7 @@ def before_call(_context, case, _kwargs):
     """Points valid input at things that are there, and keeps it valid where the document has only words for it."""
     if FOUNDER_ID and case.method != "GET" and str(case.path_parameters.get("user_id")).lower() == FOUNDER_ID:
         case.path_parameters["user_id"] = str(uuid.uuid4())  # Without its founder the run could make no more admins.
+    TILL.spare_products(case)
     token = sent_token(case)
     if token:
         case.headers["Authorization"] = f"Bearer {API.live_token()}"
@@ -144,6 +147,7 @@ def before_call(_context, case, _kwargs):
     operation = case.operation.definition.raw
     choose_real_fields(case.query, operation)
     keep_catalogue_sound(case.body, operation["operationId"])
+    TILL.order_real_products(case.body, operation["operationId"])
     if case.meta.phase.name.value != "stateful":
         name_something_on_the_shelf(case.path_parameters)
     if len(str(case.headers.get("If-Match", "x"))) % 2 == 0:
@@ -151,10 +155,13 @@ def before_call(_context, case, _kwargs):
     if token:
         if case.meta.phase.name.value != "stateful":
             name_something_real(case.path_parameters, API.token)
+        if operation["operationId"] == "createOrderTransition":
+            TILL.take_possible_step(case, API.token)
         if operation["operationId"] == "changePassword":
             know_own_password(case)
         if operation["operationId"] == "createApiKey" and isinstance(case.body.get("expires_at"), str):
             case.body["expires_at"] = "2099-12-31T23:59:59Z"  # Valid times are mostly past, and a key must not be.
+    make_key_its_own(case)
 
 
 def sent_token(case):
@@ -220,6 +227,9 @@ def name_something_on_the_shelf(path_parameters):
 def name_something_real(path_parameters, token):
     """Half of the ids (the even ones, so that a case is the same when it is tried again) become existing ones."""
     makers = {"user_id": existing_account_id, "session_id": API.session_id, "api_key_id": API.api_key_id}
+    if even(path_parameters.get("order_id")):
+        TILL.name_real_order(path_parameters, token)
+        return
     for name, drawn in path_parameters.items():
         if name in makers and even(drawn):
             try:

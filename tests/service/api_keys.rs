@@ -6,7 +6,7 @@ use shopkeeper::domain::api_key::ApiKeySort;
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::session::{ClientInfo, SessionSort};
 use shopkeeper::service::{
-    Caller, CreatedApiKey, Denial, Error, Expected, Grant, ListRequest, NewApiKey, Rejection, TokenRequest,
+    Caller, CreatedApiKey, Denial, Error, Expected, Grant, Keep, ListRequest, NewApiKey, Rejection, TokenRequest,
 };
 
 use crate::{PASSWORD, Room, violations};
@@ -17,7 +17,7 @@ fn key_for(scopes: &[&str]) -> NewApiKey {
 }
 
 async fn make(room: &Room, caller: &Caller, scopes: &[&str]) -> CreatedApiKey {
-    room.shop.create_api_key(caller, key_for(scopes)).await.expect("a key")
+    room.shop.create_api_key(caller, key_for(scopes), Keep::nothing()).await.expect("a key")
 }
 
 #[tokio::test]
@@ -50,10 +50,13 @@ async fn what_is_wrong_with_a_key_is_named_at_once() {
     let room = Room::new().await;
     let ada = room.person("ada").await;
     let bad = NewApiKey { name: " ".to_owned(), scopes: Vec::new(), expires_at: Some(room.clock.now()) };
-    let found = violations(room.shop.create_api_key(&ada, bad).await);
+    let found = violations(room.shop.create_api_key(&ada, bad, Keep::nothing()).await);
     assert_eq!(found, [("name", "min_length"), ("scopes", "min_items"), ("expires_at", "past")]);
-    assert_eq!(violations(room.shop.create_api_key(&ada, key_for(&["no:such"])).await), [("scopes", "enum")]);
-    let beyond = room.shop.create_api_key(&ada, key_for(&["users:write"])).await;
+    assert_eq!(
+        violations(room.shop.create_api_key(&ada, key_for(&["no:such"]), Keep::nothing()).await),
+        [("scopes", "enum")]
+    );
+    let beyond = room.shop.create_api_key(&ada, key_for(&["users:write"]), Keep::nothing()).await;
     assert!(matches!(beyond, Err(Error::Denied(Denial::ScopesBeyondOwn))));
 }
 
@@ -62,7 +65,8 @@ async fn a_key_stops_at_its_expiry_even_when_it_is_known() {
     let room = Room::new().await;
     let ada = room.person("ada").await;
     let expires_at = Some(room.clock.now() + TimeDelta::seconds(60));
-    let made = room.shop.create_api_key(&ada, NewApiKey { expires_at, ..key_for(&["account:read"]) }).await;
+    let made =
+        room.shop.create_api_key(&ada, NewApiKey { expires_at, ..key_for(&["account:read"]) }, Keep::nothing()).await;
     let secret = made.expect("a key").secret;
     room.pass(59);
     assert!(room.shop.caller_by_api_key(&secret).await.is_ok());
@@ -113,7 +117,7 @@ async fn keys_and_their_tokens_do_not_manage_the_account() {
     let page = ListRequest::choose(None, None, None, None);
     let denied = |outcome: Result<(), Error>| assert!(matches!(outcome, Err(Error::Denied(Denial::PersonNeeded))));
     for caller in [&key, &by_token] {
-        denied(room.shop.create_api_key(caller, key_for(&["account:read"])).await.map(|_| ()));
+        denied(room.shop.create_api_key(caller, key_for(&["account:read"]), Keep::nothing()).await.map(|_| ()));
         denied(room.shop.delete_api_key(caller, made.key.id).await);
         denied(room.shop.api_keys(caller, ApiKeySort::Name, Order::Ascending, &page).await.map(|_| ()));
         denied(room.shop.sessions(caller, SessionSort::CreatedAt, Order::Ascending, &page).await.map(|_| ()));

@@ -8,8 +8,8 @@ use shopkeeper::domain::page::Order;
 use shopkeeper::domain::product::{Product, ProductFilter, ProductSort, ProductStatus, Wanted};
 use shopkeeper::domain::stock::{Stock, StockAdjustment};
 use shopkeeper::service::{
-    Caller, Change, Conflict, Denial, Error, Expected, ListRequest, NewCategory, NewProduct, NewStockAdjustment, Price,
-    PricePatch, ProductPatch, Start, Unique,
+    Caller, Change, Conflict, Denial, Error, Expected, Keep, ListRequest, NewCategory, NewProduct, NewStockAdjustment,
+    Price, PricePatch, ProductPatch, Start, Unique,
 };
 use uuid::Uuid;
 
@@ -47,8 +47,8 @@ impl Garden {
     async fn new() -> Self {
         let room = Room::new().await;
         let admin = room.admin().await;
-        let shelf = room.shop.create_category(&admin, shelf("garden")).await.expect("a category");
-        let spade = room.shop.create_product(&admin, spade(&shelf)).await.expect("a product");
+        let shelf = room.shop.create_category(&admin, shelf("garden"), Keep::nothing()).await.expect("a category");
+        let spade = room.shop.create_product(&admin, spade(&shelf), Keep::nothing()).await.expect("a product");
         Self { room, admin, shelf, spade }
     }
 
@@ -57,7 +57,7 @@ impl Garden {
     }
 
     async fn adjust(&self, request: NewStockAdjustment) -> Result<StockAdjustment, Error> {
-        self.room.shop.adjust_stock(&self.admin, self.spade.id, request).await
+        self.room.shop.adjust_stock(&self.admin, self.spade.id, request, Keep::nothing()).await
     }
 
     async fn product(&self) -> Product {
@@ -99,13 +99,13 @@ async fn the_catalogue_is_changed_by_who_holds_its_scope_and_nobody_else() {
     let (shop, any) = (&garden.room.shop, Expected::Any);
     let denied = |outcome: Result<(), Error>| matches!(outcome, Err(Error::Denied(Denial::Scope)));
     let (shelf_id, id) = (garden.shelf.id, garden.spade.id);
-    assert!(denied(shop.create_category(&ada, shelf("other")).await.map(drop)));
+    assert!(denied(shop.create_category(&ada, shelf("other"), Keep::nothing()).await.map(drop)));
     assert!(denied(shop.replace_category(&ada, shelf_id, shelf("other"), &any).await.map(drop)));
     assert!(denied(shop.delete_category(&ada, shelf_id, &any).await));
-    assert!(denied(shop.create_product(&ada, spade(&garden.shelf)).await.map(drop)));
+    assert!(denied(shop.create_product(&ada, spade(&garden.shelf), Keep::nothing()).await.map(drop)));
     assert!(denied(shop.update_product(&ada, id, ProductPatch::default(), &any).await.map(drop)));
     assert!(denied(shop.delete_product(&ada, id, &any).await));
-    assert!(denied(shop.adjust_stock(&ada, id, sale(1)).await.map(drop)));
+    assert!(denied(shop.adjust_stock(&ada, id, sale(1), Keep::nothing()).await.map(drop)));
     let request = ListRequest { limit: 1, start: Start::Page(1) };
     assert!(denied(shop.stock_adjustments(&ada, id, Order::Ascending, &request).await.map(drop)));
     assert!(denied(shop.stock_adjustment(&ada, id, Uuid::nil()).await.map(drop)));
@@ -132,10 +132,13 @@ async fn everything_wrong_with_a_product_is_named_at_once() {
         ("stock", "minimum"),
     ];
     let (shop, any) = (&garden.room.shop, Expected::Any);
-    assert_eq!(violations(shop.create_product(&garden.admin, bad.clone()).await), expected);
+    assert_eq!(violations(shop.create_product(&garden.admin, bad.clone(), Keep::nothing()).await), expected);
     assert_eq!(violations(shop.replace_product(&garden.admin, garden.spade.id, bad, &any).await), expected);
     let lost = NewProduct { category_id: Uuid::nil(), ..spade(&garden.shelf) };
-    assert_eq!(violations(shop.create_product(&garden.admin, lost.clone()).await), [("category_id", "unknown")]);
+    assert_eq!(
+        violations(shop.create_product(&garden.admin, lost.clone(), Keep::nothing()).await),
+        [("category_id", "unknown")]
+    );
     let moved = shop.replace_product(&garden.admin, garden.spade.id, lost, &any).await;
     assert_eq!(violations(moved), [("category_id", "unknown")]);
     assert_eq!(garden.product().await, garden.spade);
@@ -145,10 +148,10 @@ async fn everything_wrong_with_a_product_is_named_at_once() {
 async fn names_that_are_taken_are_refused() {
     let garden = Garden::new().await;
     let shop = &garden.room.shop;
-    let twin = shop.create_category(&garden.admin, shelf("garden")).await;
+    let twin = shop.create_category(&garden.admin, shelf("garden"), Keep::nothing()).await;
     assert!(matches!(twin, Err(Error::Taken(Unique::Slug))));
     let twin = NewProduct { sku: "sp-1".to_owned(), ..spade(&garden.shelf) };
-    assert!(matches!(shop.create_product(&garden.admin, twin).await, Err(Error::Taken(Unique::Sku))));
+    assert!(matches!(shop.create_product(&garden.admin, twin, Keep::nothing()).await, Err(Error::Taken(Unique::Sku))));
 }
 
 #[tokio::test]
@@ -196,13 +199,13 @@ async fn lists_below_what_is_not_there_are_missing_and_below_what_is_empty_are_e
         shop.category_products(id, filter, sort, Order::Ascending, &request, Wanted::ALL).await
     };
     assert_eq!(products(garden.shelf.id).await.expect("a list").total, Some(1));
-    let empty = shop.create_category(&garden.admin, shelf("empty")).await.expect("a category");
+    let empty = shop.create_category(&garden.admin, shelf("empty"), Keep::nothing()).await.expect("a category");
     assert_eq!(products(empty.id).await.expect("a list").total, Some(0));
     assert!(matches!(products(Uuid::nil()).await, Err(Error::Missing)));
     let nobodys = shop.stock_adjustments(&garden.admin, Uuid::nil(), Order::Ascending, &request).await;
     assert!(matches!(nobodys, Err(Error::Missing)));
     let unstocked = NewProduct { sku: "NEW".to_owned(), stock: 0, ..spade(&garden.shelf) };
-    let unstocked = shop.create_product(&garden.admin, unstocked).await.expect("a product");
+    let unstocked = shop.create_product(&garden.admin, unstocked, Keep::nothing()).await.expect("a product");
     let none = shop.stock_adjustments(&garden.admin, unstocked.id, Order::Ascending, &request).await;
     assert_eq!(none.expect("a list").total, Some(0), "nothing was ever there");
 }
@@ -236,7 +239,7 @@ async fn more_than_there_is_cannot_be_taken_nor_more_added_than_can_be() {
     assert_eq!(violations(garden.adjust(flood).await), [("delta", "maximum")]);
     let nothing = NewStockAdjustment { delta: 0, reason: " ".to_owned() };
     assert_eq!(violations(garden.adjust(nothing).await), [("delta", "not_zero"), ("reason", "min_length")]);
-    let lost = garden.room.shop.adjust_stock(&garden.admin, Uuid::nil(), sale(1)).await;
+    let lost = garden.room.shop.adjust_stock(&garden.admin, Uuid::nil(), sale(1), Keep::nothing()).await;
     assert!(matches!(lost, Err(Error::Missing)));
     assert_eq!(garden.product().await, garden.spade, "nothing happened");
     garden.audit().await;

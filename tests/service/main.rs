@@ -5,8 +5,12 @@ mod callers;
 mod catalog;
 mod lists;
 mod oauth;
+mod orders;
+mod overview;
+mod repeats;
 mod rotation;
 mod sessions;
+mod trail;
 mod users;
 mod walks;
 
@@ -14,7 +18,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use contract::workflow::Stock;
 use shopkeeper::domain::access::{Role, RoleScopes};
+use shopkeeper::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::User;
 use shopkeeper::infra::clock::Clock;
@@ -22,7 +28,8 @@ use shopkeeper::infra::passwords::{Params, Passwords};
 use shopkeeper::infra::secret::SecretKey;
 use shopkeeper::infra::tokens::Keyring;
 use shopkeeper::service::{
-    AccessToken, Caller, Error, Expected, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair, UserPatch,
+    AccessToken, Applicant, Caller, Error, Expected, Keep, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair,
+    UserPatch,
 };
 use shopkeeper::store::{Location, Store, schema};
 
@@ -53,7 +60,7 @@ impl Room {
     }
 
     async fn register(&self, name: &str) -> User {
-        self.shop.register(None, new_user(name)).await.expect("an account")
+        self.shop.register(Applicant::new(None, None), new_user(name), Keep::nothing()).await.expect("an account")
     }
 
     async fn log_in(&self, name: &str) -> TokenPair {
@@ -107,22 +114,44 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
+        workflow: workflow(),
         generations: Arc::default(),
         options,
     })
 }
 
+/// The steps of orders as the document has them.
+fn workflow() -> Workflow {
+    let effect = |stock| match stock {
+        Stock::Take => StockEffect::Take,
+        Stock::PutBack => StockEffect::PutBack,
+        Stock::None => StockEffect::None,
+    };
+    let document = &generated::workflow::ORDER_WORKFLOW;
+    let steps = document.steps.iter().map(|step| StepRow {
+        name: step.name,
+        from: step.from,
+        to: step.to,
+        scopes: step.scopes,
+        stock: effect(step.stock),
+    });
+    let (states, initial, placing) = (document.states, document.initial, effect(document.placing));
+    Workflow::new(&WorkflowTable { states, initial, placing, steps: steps.collect() }).expect("a good table")
+}
+
 fn scopes() -> RoleScopes {
     RoleScopes::new(&[
-        ("user", &["account:read", "account:write", "orders:read"]),
-        ("moderator", &["account:read", "account:write", "orders:read", "users:read"]),
+        ("user", &["account:read", "account:write", "orders:read", "orders:write"]),
+        ("moderator", &["account:read", "account:write", "orders:read", "orders:write", "users:read", "orders:manage"]),
         (
             "admin",
             &[
                 "account:read",
                 "account:write",
                 "orders:read",
+                "orders:write",
                 "users:read",
+                "orders:manage",
                 "users:write",
                 "catalog:write",
                 "admin:read",

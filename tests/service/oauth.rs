@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use shopkeeper::service::{
-    Caller, Error, Grant, GrantFault, Issue, NewApiKey, OAuthToken, Options, Rejection, TokenRequest,
+    Caller, Error, Grant, GrantFault, Issue, Keep, NewApiKey, OAuthToken, Options, Rejection, TokenRequest,
 };
 
 use crate::{PASSWORD, Room, login};
@@ -28,7 +28,7 @@ fn fault(outcome: Result<OAuthToken, Error>) -> GrantFault {
 async fn client(room: &Room, caller: &Caller, scopes: &[&str]) -> Arc<Caller> {
     let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
     let request = NewApiKey { name: "robot".to_owned(), scopes, expires_at: None };
-    let made = room.shop.create_api_key(caller, request).await.expect("a key");
+    let made = room.shop.create_api_key(caller, request, Keep::nothing()).await.expect("a key");
     room.shop.client(&made.key.id.to_string(), &made.secret).await.expect("a client")
 }
 
@@ -37,7 +37,7 @@ async fn the_password_grant_narrows_the_whole_session() {
     let room = Room::new().await;
     room.register("ada").await;
     let whole = ask(&room, password("ada", PASSWORD), Some("  ")).await.expect("a token");
-    assert_eq!(whole.access.scope, "account:read account:write orders:read");
+    assert_eq!(whole.access.scope, "account:read account:write orders:read orders:write");
 
     let narrow = ask(&room, password("ada", PASSWORD), Some("orders:read account:read")).await.expect("a token");
     assert_eq!(narrow.access.scope, "account:read orders:read");
@@ -63,7 +63,7 @@ async fn refused_grants_are_called_what_the_rfc_calls_them() {
 
 #[tokio::test]
 async fn the_password_grant_can_be_switched_off() {
-    let room = Room::with(Options { password_grant: false }).await;
+    let room = Room::with(Options { password_grant: false, ..Options::default() }).await;
     assert_eq!(fault(ask(&room, password("admin", PASSWORD), None).await), GrantFault::UnsupportedGrantType);
     assert!(room.shop.log_in(login("admin", PASSWORD)).await.is_ok());
 }
@@ -80,7 +80,10 @@ async fn a_refresh_may_narrow_one_access_token_and_no_more() {
     assert_eq!(narrow.access.scope, "orders:read");
     assert!(!room.caller(&narrow.access).await.has_scope("account:read"));
     let next = room.shop.refresh(&narrow.refresh_token.expect("a refresh token")).await.expect("a pair");
-    assert_eq!(next.access.scope, "account:read account:write orders:read", "the session is as wide as before");
+    assert_eq!(
+        next.access.scope, "account:read account:write orders:read orders:write",
+        "the session is as wide as before"
+    );
 }
 
 #[tokio::test]
@@ -106,8 +109,8 @@ async fn id_and_secret_of_a_client_have_to_belong_together() {
     let room = Room::new().await;
     let ada = room.person("ada").await;
     let request = || NewApiKey { name: "robot".to_owned(), scopes: vec!["orders:read".to_owned()], expires_at: None };
-    let one = room.shop.create_api_key(&ada, request()).await.expect("a key");
-    let other = room.shop.create_api_key(&ada, request()).await.expect("a key");
+    let one = room.shop.create_api_key(&ada, request(), Keep::nothing()).await.expect("a key");
+    let other = room.shop.create_api_key(&ada, request(), Keep::nothing()).await.expect("a key");
     for (id, secret) in [
         (other.key.id.to_string(), one.secret.as_str()),
         (one.key.id.to_string(), "sk_nonsense"),

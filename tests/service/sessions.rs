@@ -22,7 +22,7 @@ async fn signing_in_takes_the_name_or_the_address_in_any_case() {
         assert_eq!(room.caller(&pair.access).await.id(), ada.id);
         assert_eq!(
             (pair.access.expires_in, pair.access.scope.as_str()),
-            (900, "account:read account:write orders:read")
+            (900, "account:read account:write orders:read orders:write")
         );
     }
 }

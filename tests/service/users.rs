@@ -4,8 +4,8 @@ use shopkeeper::domain::access::Role;
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::user::{FullName, Status, UserFilter, UserSort};
 use shopkeeper::service::{
-    Change, Conflict, Denial, Error, Expected, FirstAdmin, ListRequest, NewUser, Options, Rejection, Unique, UserPatch,
-    UserReplacement,
+    Applicant, Change, Conflict, Denial, Error, Expected, FirstAdmin, Keep, ListRequest, NewUser, Options, Rejection,
+    Unique, UserPatch, UserReplacement,
 };
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ async fn a_registration_names_everything_that_is_wrong_at_once() {
         full_name: Some("x".repeat(101)),
         role: None,
     };
-    let found = violations(room.shop.register(None, bad).await);
+    let found = violations(room.shop.register(Applicant::new(None, None), bad, Keep::nothing()).await);
     let expected = [
         ("email", "format"),
         ("username", "pattern"),
@@ -40,7 +40,14 @@ async fn a_registration_names_everything_that_is_wrong_at_once() {
 #[tokio::test]
 async fn a_registration_makes_an_ordinary_account_that_can_sign_in() {
     let room = Room::new().await;
-    let ada = room.shop.register(None, NewUser { full_name: Some("  Ada  ".to_owned()), ..new_user("Ada") }).await;
+    let ada = room
+        .shop
+        .register(
+            Applicant::new(None, None),
+            NewUser { full_name: Some("  Ada  ".to_owned()), ..new_user("Ada") },
+            Keep::nothing(),
+        )
+        .await;
     let ada = ada.expect("an account");
     assert_eq!((ada.role, ada.status, ada.version), (Role::User, Status::Active, 1));
     assert_eq!((ada.email.as_str(), ada.username.as_str()), ("ada@example.com", "Ada"));
@@ -53,16 +60,24 @@ async fn taken_names_are_refused_in_any_case() {
     let room = Room::new().await;
     room.register("ada").await;
     let same_name = NewUser { email: "new@example.com".to_owned(), ..new_user("ADA") };
-    assert!(matches!(room.shop.register(None, same_name).await, Err(Error::Taken(Unique::Username))));
+    assert!(matches!(
+        room.shop.register(Applicant::new(None, None), same_name, Keep::nothing()).await,
+        Err(Error::Taken(Unique::Username))
+    ));
     let same_email = NewUser { email: "ADA@example.com".to_owned(), ..new_user("new") };
-    assert!(matches!(room.shop.register(None, same_email).await, Err(Error::Taken(Unique::Email))));
+    assert!(matches!(
+        room.shop.register(Applicant::new(None, None), same_email, Keep::nothing()).await,
+        Err(Error::Taken(Unique::Email))
+    ));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_registrations_at_once_one_is_told_that_the_name_is_taken() {
     let room = Room::new().await;
-    let (left, right) =
-        tokio::join!(room.shop.register(None, new_user("ada")), room.shop.register(None, new_user("ada")));
+    let (left, right) = tokio::join!(
+        room.shop.register(Applicant::new(None, None), new_user("ada"), Keep::nothing()),
+        room.shop.register(Applicant::new(None, None), new_user("ada"), Keep::nothing())
+    );
     assert!(left.is_ok() != right.is_ok());
     assert!(matches!(left.and(right), Err(Error::Taken(_))));
 }
@@ -73,10 +88,14 @@ async fn only_an_admin_chooses_the_role_of_a_new_account() {
     let as_admin = |name: &str| NewUser { role: Some(Role::Admin), ..new_user(name) };
     let ada = room.person("ada").await;
     for caller in [None, Some(&*ada)] {
-        let outcome = room.shop.register(caller, as_admin("eve")).await;
+        let outcome = room.shop.register(Applicant::new(caller, None), as_admin("eve"), Keep::nothing()).await;
         assert!(matches!(outcome, Err(Error::Denied(Denial::Privileges))));
     }
-    let made = room.shop.register(Some(&*room.admin().await), as_admin("eve")).await.expect("an account");
+    let made = room
+        .shop
+        .register(Applicant::new(Some(&*room.admin().await), None), as_admin("eve"), Keep::nothing())
+        .await
+        .expect("an account");
     assert_eq!(made.role, Role::Admin);
 }
 

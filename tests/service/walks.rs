@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use shopkeeper::domain::page::Order;
 use shopkeeper::domain::product::{ProductFilter, ProductSort, ProductStatus, Wanted};
-use shopkeeper::service::{Caller, Expected, List, ListRequest, NewCategory, NewProduct, Price, Shop};
+use shopkeeper::service::{Caller, Expected, Keep, List, ListRequest, NewCategory, NewProduct, Price, Shop};
 use uuid::Uuid;
 
 use crate::Room;
@@ -31,7 +31,7 @@ impl Maker {
     async fn in_room(room: &Room) -> Self {
         let admin = room.admin().await;
         let request = NewCategory { name: "Twins".to_owned(), slug: "twins".to_owned(), description: None };
-        let category_id = room.shop.create_category(&admin, request).await.expect("a category").id;
+        let category_id = room.shop.create_category(&admin, request, Keep::nothing()).await.expect("a category").id;
         Self { shop: room.shop.clone(), admin, category_id, made: Arc::default() }
     }
 
@@ -46,7 +46,7 @@ impl Maker {
             stock: 0,
             status: ProductStatus::Active,
         };
-        self.shop.create_product(&self.admin, request).await.expect("a product").id
+        self.shop.create_product(&self.admin, request, Keep::nothing()).await.expect("a product").id
     }
 
     async fn remove(&self, id: Uuid) {

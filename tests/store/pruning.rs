@@ -25,7 +25,7 @@ async fn what_was_over_before_the_moment_is_thrown_away() {
     }
     tx.commit().await.expect("a commit");
 
-    assert_eq!(room.store.prune(at(100)).await.expect("pruned"), Pruned { sessions: 2, refresh_tokens: 1 });
+    assert_eq!(room.store.prune(at(100)).await.expect("pruned"), Pruned { sessions: 2, refresh_tokens: 1, answers: 0 });
     assert_eq!(room.store.prune(at(100)).await.expect("pruned"), Pruned::default());
     assert!(room.store.session(live.id).await.expect("an answer").is_some());
     assert!(room.store.session(session(4, ada).id).await.expect("an answer").is_some());

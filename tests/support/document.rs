@@ -257,6 +257,11 @@ impl Op {
         }
     }
 
+    /// `x-idempotent`.
+    pub fn is_idempotent(&self) -> bool {
+        self.node["x-idempotent"] == true
+    }
+
     pub fn has_oauth_errors(&self) -> bool {
         self.node["x-oauth-errors"] == true
     }

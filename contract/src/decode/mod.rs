@@ -11,6 +11,7 @@ mod scalar;
 mod text;
 
 pub use crate::fields::Names;
+pub use crate::idempotency::RepeatKey;
 pub use leaf::{Leaf, Token};
 pub use list::List;
 pub use number::{Int, Integer};

@@ -24,6 +24,7 @@ EXTENSIONS = {
     "x-invalidates": OPERATION,
     "x-exclusive": r"#/components/parameters/[^/]+",
     "x-idempotent": OPERATION,
+    "x-workflow": "#/components/schemas/[^/]+",
     "x-oauth-errors": OPERATION,
     "x-deprecated-at": OPERATION,
     "x-sunset-at": OPERATION,

@@ -22,8 +22,6 @@ def statuses(document: Document) -> Iterator[Finding]:
             elif not str(response.get("description", "")).startswith(f"{status} "):
                 mend = f"begin the description with {status}"
                 yield Finding(child(place, "description"), f"used as {status}, but does not say so", mend)
-            if "links" in response:
-                yield Finding(child(place, "links"), "`links` is not supported in a response", "leave it out")
 
 
 def media_types(document: Document) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use super::{NewUser, check_registration};
 use crate::domain::access::Role;
 use crate::infra::random;
-use crate::service::{Error, Shop};
+use crate::service::audit::Author;
+use crate::service::{Error, Keep, Shop};
 
 /// The name of the first administrator.
 const USERNAME: &str = "admin";
@@ -54,7 +55,7 @@ impl Shop {
             full_name: None,
             role: Some(Role::Admin),
         })?;
-        match self.add_account(registration).await {
+        match self.add_account(registration, Author::SYSTEM, Keep::nothing()).await {
             Ok(_) if made_up => Ok(FirstAdmin::MadeUp(password)),
             Ok(_) => Ok(FirstAdmin::Made),
             // Another instance that starts at the same time was quicker.

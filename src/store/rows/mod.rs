@@ -4,7 +4,13 @@
 //! passed on.
 
 pub mod api_key;
+pub mod audit_event;
 pub mod category;
+pub mod idempotency_record;
+pub mod order;
+pub mod order_item;
+pub mod order_transition;
+pub mod outbox;
 pub mod product;
 pub mod refresh_token;
 pub mod session;
