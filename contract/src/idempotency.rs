@@ -1,6 +1,6 @@
 //! Repeats (`x-idempotent`): the key under which a caller may send a request again, and what tells requests apart.
 
-use crate::decode::{Leaf, Token};
+use crate::decode::{Leaf, Text, Token};
 use crate::violations::Violations;
 use serde::Serialize;
 use std::fmt;
@@ -66,8 +66,9 @@ impl Leaf for RepeatKey {
     type Out = IdempotencyKey;
 
     fn take(&self, token: Token<'_>, found: &mut Violations) -> Option<IdempotencyKey> {
-        let (Token::Str(text) | Token::Text(text)) = token else { return token.refuse("a string", found) };
-        IdempotencyKey::parse(text).or_else(|| {
+        // Every character may stand behind a backslash, and quotes around all.
+        let text = Text::new().min(1).max(2 * IdempotencyKey::MOST + 2).take(token, found)?;
+        IdempotencyKey::parse(&text).or_else(|| {
             let message = format!(
                 "must have 1 to {} characters of printable ASCII, bare or as a quoted string (RFC 8941)",
                 IdempotencyKey::MOST

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// More than any product of the stage has.
 const TOO_MANY: u32 = 10_000;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
 async fn every_documented_conflict_is_produced() {
     let stage = Stage::set().await;
     let mut missing = Vec::new();
@@ -86,7 +86,7 @@ async fn without_administrator(op: &Op) -> Answer {
     let admin = shop.admin().await;
     let call = admin.call(method(op), &op.path.replace("{user_id}", admin.id()));
     let body = match op.method.as_str() {
-        "PUT" => json!({"email": admin.email(), "username": admin.username(), "role": "user"}),
+        "PUT" => json!({"email": admin.email(), "username": admin.username(), "full_name": null, "role": "user"}),
         "PATCH" => json!({"role": "user"}),
         _ => return call.await,
     };

@@ -1,6 +1,7 @@
 //! Parameters: unknown, repeated, out of bounds, and at their bounds.
 
-use crate::stage::{Stage, operations, with_body};
+use crate::selections;
+use crate::stage::{Scene, Stage, operations, with_body};
 use crate::support::call::Call;
 use crate::support::document::{Op, Parameter};
 use serde_json::Value;
@@ -104,7 +105,7 @@ async fn a_query_parameter_given_twice_is_refused() {
     for op in operations() {
         let scene = stage.scene(op).await;
         for parameter in op.parameters_in("query") {
-            let value = accepted(&parameter).swap_remove(0);
+            let value = accepted(&scene, &parameter).swap_remove(0);
             let call = scene.call().query(&parameter.name, &value).query(&parameter.name, &value);
             call.await.expect_problem(422, "validation_failed").expect_faults(&[(&parameter.name, "duplicate")]);
         }
@@ -112,7 +113,7 @@ async fn a_query_parameter_given_twice_is_refused() {
 }
 
 /// Values that a parameter must take.
-fn accepted(parameter: &Parameter) -> Vec<String> {
+fn accepted(scene: &Scene, parameter: &Parameter) -> Vec<String> {
     let schema = parameter.schema;
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
@@ -123,8 +124,10 @@ fn accepted(parameter: &Parameter) -> Vec<String> {
             .filter_map(|at| schema[*at].as_i64())
             .map(|n| n.to_string())
             .collect(),
-        _ if parameter.name == "fields" => vec!["id".to_owned()],
+        _ if parameter.name == "fields" => vec![selections::names(scene.op).swap_remove(0)],
         Some("boolean") => ["true", "false", "1", "0"].map(str::to_owned).to_vec(),
+        // Not everybody may ask for what is another's.
+        _ if parameter.name == "user_id" => vec![scene.actor.id().to_owned()],
         _ if schema["format"] == "uuid" => vec!["01a1fcf7-2de0-7b2e-9d3f-4a5b6c7d8e9f".to_owned()],
         _ if schema["format"] == "date-time" => {
             ["2027-01-01T00:00:00Z", "2027-01-01T00:00:00.123456+02:00", "2027-01-01T00:00:00+0000"]
@@ -143,7 +146,7 @@ async fn every_value_that_the_document_allows_is_taken() {
     for op in operations() {
         let scene = stage.scene(op).await;
         for parameter in op.parameters_in("query") {
-            for value in accepted(&parameter) {
+            for value in accepted(&scene, &parameter) {
                 scene.call().query(&parameter.name, &value).await.expect_status(op.success());
             }
         }

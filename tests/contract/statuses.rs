@@ -27,7 +27,8 @@ async fn every_documented_status_is_produced() {
     on_a_slow_day(&mut answers).await;
     let mut missing = Vec::new();
     for op in operations() {
-        for status in op.statuses() {
+        // Of conflicts every code is produced, in tests/contract/conflicts.rs.
+        for status in op.statuses().into_iter().filter(|status| *status != 409) {
             match answers.get(&(op.id.as_str(), status)) {
                 Some(answer) if answer.status == status => {}
                 Some(answer) => missing.push(format!("{} {status}: the recipe gave {answer}", op.name())),
@@ -65,7 +66,6 @@ async fn provoke(stage: &Stage, scene: Scene, status: u16) -> Option<Answer> {
         404 if op.owner().is_some() => scene.by(&stage.stranger).await,
         404 => scene.nowhere().call().await,
         406 => scene.call().header("accept", "image/png").await,
-        409 => return conflicts::provoke(stage, &scene, op.codes(409).first().expect("a code")).await,
         412 => {
             let tag = scene.actor.get(&scene.target).await.header("etag").to_owned();
             change(stage, &scene).await;
