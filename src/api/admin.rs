@@ -21,8 +21,10 @@ impl AdminApi<Context<'_>> for Handlers {
         _: &Context<'_>,
         _: GetEffectiveConfigParams,
     ) -> Result<GetEffectiveConfigResponse, Problem> {
-        let settings = self.settings.iter().cloned().map(|Setting { name, value, secret }| {
-            models::EffectiveSetting { name, value: nullable(value), secret }
+        let settings = self.settings.iter().cloned().map(|Setting { name, value, secret }| models::EffectiveSetting {
+            name,
+            value: nullable(value),
+            secret,
         });
         Ok(GetEffectiveConfigResponse::Status200 { body: models::EffectiveConfig { settings: settings.collect() } })
     }

@@ -205,7 +205,11 @@ fn order(shop: &Shop, caller: &Caller, order: &Order) -> models::Order {
         items: items.iter().map(order_items::item).collect(),
         total: page::money(*total),
         note: nullable(note.as_ref().map(|note| note.as_str().to_owned())),
-        allowed_transitions: shop.steps_of(caller, order).into_iter().map(|status| status.as_str().to_owned()).collect(),
+        allowed_transitions: shop
+            .steps_of(caller, order)
+            .into_iter()
+            .map(|status| status.as_str().to_owned())
+            .collect(),
         expires_at: nullable(shop.expiry_of(order)),
         created_at: *created_at,
         updated_at: *updated_at,
@@ -218,7 +222,8 @@ fn tag(order: &Order) -> String {
 
 fn wish(body: models::OrderCreate) -> NewOrder {
     let models::OrderCreate { items, note } = body;
-    let item = |models::OrderItemCreate { product_id, quantity }| NewOrderItem { product_id, quantity: quantity.into() };
+    let item =
+        |models::OrderItemCreate { product_id, quantity }| NewOrderItem { product_id, quantity: quantity.into() };
     NewOrder { items: items.into_iter().map(item).collect(), note: note.and_then(present) }
 }
 

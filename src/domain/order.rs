@@ -268,7 +268,6 @@ pub enum OrderSort {
     Total,
 }
 
-
 /// Which members of an order are read at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderWanted {

@@ -76,7 +76,8 @@ impl Shop {
         }
         let author = by.on(Some(user_id));
         let (order_id, to, actor, actor_id) = (id, order.status, author.actor(), author.id());
-        let placed = Transition { id: first_step, order_id, from: None, to, actor, actor_id, note: None, created_at: now };
+        let placed =
+            Transition { id: first_step, order_id, from: None, to, actor, actor_id, note: None, created_at: now };
         tx.insert_order_transition(&placed).await?;
         self.keep(&tx, &keep, &order).await?;
         let event = author.did("order.placed", "order", id, added(&order));

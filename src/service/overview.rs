@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 
+use super::Shop;
 use super::callers::Caller;
 use super::error::{Denial, Error};
-use super::Shop;
 use crate::domain::access::{ADMIN_READ, Role};
 use crate::domain::order::Status;
 use crate::domain::overview::{DAYS, Overview};

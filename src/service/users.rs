@@ -55,12 +55,7 @@ impl Shop {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::Denied`] for a role that the caller may not choose, [`Error::Taken`], [`Error::Busy`].
-    pub async fn register(
-        &self,
-        by: Applicant<'_>,
-        request: NewUser,
-        keep: Keep<'_, User>,
-    ) -> Result<User, Error> {
+    pub async fn register(&self, by: Applicant<'_>, request: NewUser, keep: Keep<'_, User>) -> Result<User, Error> {
         if request.role.is_some() && !by.caller().is_some_and(Caller::may_grant_privileges) {
             return Err(Error::Denied(Denial::Privileges));
         }

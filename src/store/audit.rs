@@ -65,11 +65,8 @@ impl Tx {
             created_at: Set(to_micros(*created_at)),
         };
         row::Entity::insert(row).exec_without_returning(self.connection()).await?;
-        let row = outbox::ActiveModel {
-            number: NotSet,
-            event_id: Set(*id),
-            event_created_at: Set(to_micros(*created_at)),
-        };
+        let row =
+            outbox::ActiveModel { number: NotSet, event_id: Set(*id), event_created_at: Set(to_micros(*created_at)) };
         outbox::Entity::insert(row).exec_without_returning(self.connection()).await?;
         Ok(())
     }

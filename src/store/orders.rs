@@ -153,11 +153,7 @@ fn by_age(items: Select<order_item::Entity>) -> Select<order_item::Entity> {
 }
 
 pub(super) fn overdue(moment: Timestamp) -> Select<row::Entity> {
-    filtered(&OrderFilter {
-        status: Some(Status::Pending),
-        created_before: Some(moment),
-        ..OrderFilter::default()
-    })
+    filtered(&OrderFilter { status: Some(Status::Pending), created_before: Some(moment), ..OrderFilter::default() })
 }
 
 pub(super) fn filtered(filter: &OrderFilter) -> Select<row::Entity> {
