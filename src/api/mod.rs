@@ -20,6 +20,7 @@ mod problems;
 mod products;
 mod stock;
 mod users;
+pub mod workflow;
 
 use crate::infra::limiter::Limiter;
 use crate::service::{By, Caller, Shop, Ticket};

@@ -4,6 +4,8 @@
 //! currency, and its total is theirs. Whether there is stock for it is for the store to decide.
 
 mod items;
+#[cfg(test)]
+mod tests;
 mod workflow;
 
 use uuid::Uuid;
@@ -278,36 +280,4 @@ pub struct OrderWanted {
 impl OrderWanted {
     /// Everything.
     pub const ALL: Self = Self { items: true };
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_read_back() {
-        for status in Status::ALL {
-            assert_eq!(Status::parse(status.as_str()), Some(status));
-        }
-        for actor in Actor::ALL {
-            assert_eq!(Actor::parse(actor.as_str()), Some(actor));
-        }
-        assert_eq!((Status::parse("lost"), Actor::parse("ghost")), (None, None));
-    }
-
-    #[test]
-    fn a_quantity_is_some_and_not_too_many() {
-        assert_eq!(Quantity::new(0).expect_err("none").code, "minimum");
-        assert_eq!(Quantity::new(10_001).expect_err("too many").code, "maximum");
-        let most = Quantity::new(10_000).expect("the most");
-        assert_eq!(most.plus(most).expect_err("too many").code, "maximum");
-        assert_eq!(most.pieces(), 10_000);
-    }
-
-    #[test]
-    fn a_blank_note_is_none() {
-        assert_eq!(Note::parse(" \n\u{0}"), Ok(None));
-        assert_eq!(Note::parse(" ring\r\ntwice ").map(|note| note.expect("a note").0).as_deref(), Ok("ring\ntwice"));
-        assert_eq!(Note::parse(&"x".repeat(501)).expect_err("long").code, "max_length");
-    }
 }

@@ -98,7 +98,7 @@ pub(super) struct Author<'r> {
     request_id: Option<&'r str>,
 }
 
-impl<'r> Author<'r> {
+impl Author<'_> {
     /// The shop itself.
     pub const SYSTEM: Author<'static> = Author { agent: Agent::System, id: None, request_id: None };
 

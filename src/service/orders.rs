@@ -313,7 +313,7 @@ fn compose(
             let at = |place: usize| positions.get(place).copied().unwrap_or_default();
             Error::Invalid(places.into_iter().map(|place| mixed_currency().in_item(at(place))).collect())
         }
-        refusal => refused(refusal),
+        refusal => refused(&refusal),
     })
 }
 
@@ -322,11 +322,11 @@ fn mixed_currency() -> Violation {
 }
 
 /// A refusal of the domain.
-fn refused(refusal: Refusal) -> Error {
+fn refused(refusal: &Refusal) -> Error {
     match refusal {
         Refusal::Currency(_) => Error::Invalid(vec![mixed_currency()]),
         Refusal::TooDear => Error::Invalid(vec![Violation::new("items", "maximum", "must cost less altogether")]),
-        Refusal::NotPending(status) => Error::Conflict(Conflict::OrderNotPending(status)),
+        Refusal::NotPending(status) => Error::Conflict(Conflict::OrderNotPending(*status)),
         Refusal::LastItem => Error::Conflict(Conflict::OrderEmpty),
         Refusal::Full => Error::Conflict(Conflict::OrderFull),
         Refusal::InOrder => Error::Conflict(Conflict::ProductInOrder),

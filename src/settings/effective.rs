@@ -86,6 +86,7 @@ mod tests {
     use super::*;
     use crate::cli::{Given, variables};
 
+    #[expect(clippy::unnecessary_wraps, reason = "the form in which settings are given")]
     fn given(word: &str) -> Option<String> {
         Some(word.to_owned())
     }

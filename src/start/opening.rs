@@ -1,8 +1,8 @@
 //! The shop without its door: folders that are fit for it, one process for each, keys and database.
 
 use super::{Fault, HASH_QUEUE, NAMELESS, plain, unusable};
+use crate::api::workflow;
 use crate::domain::access::RoleScopes;
-use crate::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::{Params, Passwords};
@@ -11,10 +11,8 @@ use crate::infra::tokens::Keyring;
 use crate::service::{Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
 use crate::store::{Location, Store, schema};
-use contract::workflow;
 use generated::BASE_PATH;
 use generated::policies::ROLE_SCOPES;
-use generated::workflow::ORDER_WORKFLOW;
 use secrecy::ExposeSecret;
 use std::fs::{self, DirBuilder, File};
 use std::num::NonZeroUsize;
@@ -82,7 +80,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
         secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
         scopes: role_scopes()?,
         generations: Arc::new(Generations::default()),
-        workflow: workflow()?,
+        workflow: workflow::of_orders().map_err(|error| undeclared(&error))?,
         options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
     });
     Ok((shop, keyring))
@@ -111,25 +109,11 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
-    RoleScopes::new(ROLE_SCOPES)
-        .map(Arc::new)
-        .map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| undeclared(&error))
 }
 
-/// The steps of orders, as the document writes them.
-fn workflow() -> Result<Workflow, Fault> {
-    let effect = |stock| match stock {
-        workflow::Stock::Take => StockEffect::Take,
-        workflow::Stock::PutBack => StockEffect::PutBack,
-        workflow::Stock::None => StockEffect::None,
-    };
-    let workflow::Workflow { states, initial, placing, steps } = ORDER_WORKFLOW;
-    let step = |step: &workflow::Step| {
-        let workflow::Step { name, from, to, scopes, stock } = *step;
-        StepRow { name, from, to, scopes, stock: effect(stock) }
-    };
-    let table = WorkflowTable { states, initial, placing: effect(placing), steps: steps.iter().map(step).collect() };
-    Workflow::new(&table).map_err(|error| Fault(format!("The document cannot be served: {error}.")))
+fn undeclared(error: &dyn std::error::Error) -> Fault {
+    Fault(format!("The document cannot be served: {error}."))
 }
 
 /// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.

@@ -18,9 +18,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::workflow::Stock;
 use shopkeeper::domain::access::{Role, RoleScopes};
-use shopkeeper::domain::order::{StepRow, StockEffect, Workflow, WorkflowTable};
 use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::User;
 use shopkeeper::infra::clock::Clock;
@@ -114,29 +112,10 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         keyring: Arc::new(keyring.expect("keys")),
         secret: SecretKey::load_or_create(&keys).expect("a secret"),
         scopes,
-        workflow: workflow(),
+        workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
         options,
     })
-}
-
-/// The steps of orders as the document has them.
-fn workflow() -> Workflow {
-    let effect = |stock| match stock {
-        Stock::Take => StockEffect::Take,
-        Stock::PutBack => StockEffect::PutBack,
-        Stock::None => StockEffect::None,
-    };
-    let document = &generated::workflow::ORDER_WORKFLOW;
-    let steps = document.steps.iter().map(|step| StepRow {
-        name: step.name,
-        from: step.from,
-        to: step.to,
-        scopes: step.scopes,
-        stock: effect(step.stock),
-    });
-    let (states, initial, placing) = (document.states, document.initial, effect(document.placing));
-    Workflow::new(&WorkflowTable { states, initial, placing, steps: steps.collect() }).expect("a good table")
 }
 
 fn scopes() -> RoleScopes {

@@ -1,7 +1,7 @@
 //! The lists of orders and of the audit trail, what the sweeper looks for, and the numbers of the overview.
 
 use chrono::DateTime;
-use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement, StatementBuilder, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, StatementBuilder, Value};
 use uuid::Uuid;
 
 use super::{explain, store};
@@ -117,7 +117,7 @@ async fn every_filter_of_the_audit_trail_has_an_index_that_is_sorted_by_age() {
         ),
         (
             AuditFilter { created_after: Some(DateTime::UNIX_EPOCH), ..none },
-            "SEARCH audit_events USING PRIMARY KEY (created_at>?)",
+            "SEARCH audit_events USING PRIMARY KEY (created_at>?",
         ),
     ] {
         for request in [PageRequest::default(), after(SortValue::Time(DateTime::UNIX_EPOCH))] {
@@ -141,7 +141,7 @@ async fn the_numbers_of_the_overview_come_from_indices() {
         explain_statement(&store, Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await
     };
     let users = plan(overview::USERS, vec![]).await;
-    assert_eq!(users, "SCAN users USING COVERING INDEX users_role_created_at");
+    assert_eq!(users, "SCAN users USING INDEX users_role_created_at");
     let orders = plan(overview::ORDERS, vec![]).await;
     assert_eq!(orders, "SCAN orders USING COVERING INDEX orders_status_created_at");
     let revenue = plan(overview::REVENUE, vec![number()]).await;
