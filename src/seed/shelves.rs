@@ -126,10 +126,7 @@ fn ledger(chance: &mut Chance, product_id: Uuid, created_at: Timestamp) -> Vec<S
     let mut stock: i64 = 0;
     let mut write = |chance: &mut Chance, delta: i64, reason: Reason| {
         stock += delta;
-        let at = created_at
-            + lines
-                .last()
-                .map_or(TimeDelta::zero(), |last: &StockAdjustment| last.created_at - created_at + TimeDelta::days(9));
+        let at = lines.last().map_or(created_at, |last| last.created_at + TimeDelta::days(9));
         let id = chance.id(at);
         let (delta, stock_after) = (Delta::restored(delta), Stock::restored(stock));
         lines.push(StockAdjustment { id, product_id, delta, reason, stock_after, actor_id: None, created_at: at });
