@@ -39,7 +39,7 @@ pub async fn provoke(stage: &Stage, scene: &Scene, code: &str) -> Option<Answer>
             scene.call().await
         }
         "insufficient_stock" => too_much(scene).await,
-        "order_not_pending" => {
+        "order_not_pending" | "invalid_transition" => {
             scene.actor.delete(order(scene)).await.expect_status(204);
             scene.call().await
         }
@@ -55,10 +55,6 @@ pub async fn provoke(stage: &Stage, scene: &Scene, code: &str) -> Option<Answer>
         "product_in_order" => {
             let there = scene.actor.get(order(scene)).await.string("/items/0/product_id");
             with(scene, json!({"product_id": there})).await
-        }
-        "invalid_transition" => {
-            scene.actor.delete(order(scene)).await.expect_status(204);
-            scene.call().await
         }
         "idempotency_key_in_use" => repeats::at_once(stage, scene).await.0,
         _ => return None,
