@@ -1,7 +1,8 @@
 //! The program: settings, telemetry, start, the first screen, service, and an orderly end.
 
 use clap::Parser;
-use shopkeeper::cli::{self, Cli, Command};
+use shopkeeper::cli::{self, Cli, Command, Export, Import};
+use shopkeeper::commands::{self, Said};
 use shopkeeper::http::origin::Origin;
 use shopkeeper::http::shutdown::{Phase, Signals};
 use shopkeeper::infra::clock::Clock;
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
         Err(fault) => return complain(&fault, MISUSED),
     };
     match run(&settings, command.unwrap_or_default()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(fault) => complain(&*fault, 1),
     }
 }
@@ -44,13 +46,24 @@ fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(settings: &Settings, command: Command) -> Result<(), Box<dyn Error>> {
+/// Whether everything went well; where it did not, that was told.
+fn run(settings: &Settings, command: Command) -> Result<bool, Box<dyn Error>> {
     // Held to the end: dropping it writes out the last lines.
     let telemetry = telemetry::start(&settings.log, settings.log_format)?;
     let runtime = runtime()?;
     let outcome = match command {
-        Command::Serve => runtime.block_on(serve(settings, &telemetry)),
-        Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| print(&told)),
+        Command::Serve => runtime.block_on(serve(settings, &telemetry)).map(|()| true),
+        Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| {
+            print(&told);
+            true
+        }),
+        Command::Seed(wanted) => runtime.block_on(commands::seed(settings, &wanted)).map(|said| say(&said)),
+        Command::Import { what: Import::Products(wanted) } => {
+            runtime.block_on(commands::import_products(settings, &wanted)).map(|said| say(&said))
+        }
+        Command::Export { what: Export::Products(wanted) } => {
+            runtime.block_on(commands::export_products(settings, &wanted)).map(|said| say(&said))
+        }
     };
     // Nothing waits for what still blocks a thread.
     runtime.shutdown_timeout(Duration::from_millis(500));
@@ -87,6 +100,13 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     };
     tracing::info!(event = "stopped", connections_cut = cut);
     Ok(())
+}
+
+/// Tells how a command ended; whether it ended well.
+fn say(said: &Said) -> bool {
+    let _ = io::stderr().lock().write_all(said.complaints.as_bytes());
+    print(&said.told);
+    said.well
 }
 
 /// Shows text to whoever started the program; nobody may be there.

@@ -1,9 +1,12 @@
-//! From settings to a shop that can answer: folders, keys, database, and the rooms put together.
+//! From settings to a shop that can answer: the shop, its keepers and its door, put together.
 
-use crate::api::{Handlers, Setting, workflow};
+mod opening;
+
+pub use opening::Opened;
+
+use crate::api::{Handlers, Setting};
 use crate::chores;
 use crate::cli::MigrateStep;
-use crate::domain::access::RoleScopes;
 use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
@@ -13,24 +16,18 @@ use crate::http::request::Front;
 use crate::http::shutdown::{Phase, Stop};
 use crate::http::{Shell, quota};
 use crate::infra::clock::Clock;
-use crate::infra::generations::Generations;
 use crate::infra::limiter::{Limiter, Policy};
-use crate::infra::passwords::{Params, Passwords};
-use crate::infra::secret::SecretKey;
 use crate::infra::tokens::Keyring;
-use crate::service::{self, FirstAdmin, Options, Parts, Resource, Shop};
+use crate::service::{self, FirstAdmin, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
-use crate::store::{Location, Store, schema};
+use crate::store::schema;
 use crate::telemetry::AccessLog;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
 use generated::{BASE_PATH, OPERATIONS};
-use secrecy::{ExposeSecret, SecretString};
-use std::fs::{self, DirBuilder, File};
+use secrecy::SecretString;
+use std::fs::File;
 use std::io;
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -96,8 +93,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let origin = Origin::new(public, address, &settings.trusted_proxies);
 
     let issuer = public.unwrap_or(NAMELESS);
-    let lock = lock(&settings.data_dir)?;
-    let (shop, keyring) = open_shop(settings, &clock, issuer).await?;
+    let Opened { shop, keyring, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
@@ -123,55 +119,6 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
     Ok(Running { address, admin_password, stop, serving, chores, rest, shop, lock })
-}
-
-async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
-    let store = open_store(settings).await?;
-    schema::up(&store).await.map_err(|error| unusable(&error))?;
-    let keys = &settings.keys_dir;
-    let audience = format!("{issuer}{BASE_PATH}");
-    let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;
-    let keyring = Arc::new(keyring);
-    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let shop = Shop::new(Parts {
-        store,
-        clock: clock.clone(),
-        passwords: Passwords::new(Params::default(), workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
-        keyring: Arc::clone(&keyring),
-        secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
-        scopes: role_scopes()?,
-        generations: Arc::new(Generations::default()),
-        workflow: workflow::of_orders().map_err(|error| undeclared(&error))?,
-        options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
-    });
-    Ok((shop, keyring))
-}
-
-async fn open_store(settings: &Settings) -> Result<Store, Fault> {
-    folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
-    folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
-    let location = match &settings.database_url {
-        Some(url) => Location::parse(url.expose_secret()).map_err(|error| {
-            Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db."))
-        })?,
-        None => Location::Sqlite(settings.data_dir.join("shopkeeper.db")),
-    };
-    let Location::Sqlite(path) = &location;
-    Store::open(&location, role_scopes()?).await.map_err(|error| {
-        let path = path.display();
-        Fault(format!(
-            "The database `{path}` cannot be opened ({error}): name a file in a folder that this user may write to with \
-             SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db."
-        ))
-    })
-}
-
-fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
-    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| undeclared(&error))
-}
-
-fn undeclared(error: &dyn std::error::Error) -> Fault {
-    Fault(format!("The document cannot be served: {error}."))
 }
 
 /// What keeps answers, unless that is switched off.
@@ -255,7 +202,7 @@ fn operations() -> impl Iterator<Item = &'static str> {
 /// # Errors
 /// When the database cannot be used.
 pub async fn migrate(settings: &Settings, step: MigrateStep) -> Result<String, Fault> {
-    let store = open_store(settings).await?;
+    let store = opening::open_store(settings).await?;
     let told = match step {
         MigrateStep::Up => schema::up(&store).await.map(|names| listed("applied", &names)),
         MigrateStep::Down => schema::down(&store, 1).await.map(|names| listed("taken back", &names)),
@@ -287,52 +234,6 @@ fn no_admin(error: &service::Error) -> Fault {
 
 fn unusable(error: &dyn std::error::Error) -> Fault {
     Fault(format!("The shop cannot open: {error}."))
-}
-
-/// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.
-fn lock(data_dir: &Path) -> Result<File, Fault> {
-    folder(data_dir, "SHOPKEEPER_DATA_DIR")?;
-    let path = data_dir.join("lock");
-    let shown = data_dir.display();
-    let file = File::create(path).map_err(|error| Fault(format!("`{shown}` cannot be locked ({}).", plain(&error))))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(_) => Err(Fault(format!(
-            "Another Shopkeeper serves from `{shown}`: stop it, or give this one a folder of its own with \
-             SHOPKEEPER_DATA_DIR."
-        ))),
-    }
-}
-
-/// Makes sure of a folder that only this user can look into, and in which this process can write.
-///
-/// # Errors
-/// When it cannot be made or written to.
-pub fn folder(path: &Path, setting: &str) -> Result<(), Fault> {
-    let fault = |problem: String| {
-        let shown = path.display();
-        Fault(format!("{setting} is `{shown}`, {problem}: name a folder that this user may write to."))
-    };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|error| fault(format!("which cannot be made ({})", plain(&error))))?;
-    // Rights alone do not tell: the file system may be full of them and read-only all the same.
-    let probe = path.join(".probe");
-    fs::write(&probe, b"")
-        .and_then(|()| fs::remove_file(&probe))
-        .map_err(|error| fault(format!("where nothing can be written ({})", plain(&error))))?;
-    let mode = fs::metadata(path).map_or(0, |folder| folder.permissions().mode());
-    if mode & 0o077 != 0 {
-        let shown = path.display().to_string();
-        tracing::warn!(
-            event = "folder_open_to_others",
-            folder = shown,
-            "other users can look into it; chmod 700 mends it"
-        );
-    }
-    Ok(())
 }
 
 /// Words for a door that cannot be opened.
@@ -367,25 +268,6 @@ fn plain(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_folder_that_is_made_is_for_this_user_only() {
-        let outer = tempfile::tempdir().unwrap();
-        let inner = outer.path().join("a/b");
-        folder(&inner, "SHOPKEEPER_DATA_DIR").unwrap();
-        assert_eq!(fs::metadata(&inner).unwrap().permissions().mode() & 0o777, 0o700);
-        assert_eq!(fs::read_dir(&inner).unwrap().count(), 0);
-        folder(&inner, "SHOPKEEPER_DATA_DIR").unwrap();
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_is_refused_in_one_sentence() {
-        let outer = tempfile::tempdir().unwrap();
-        let file = outer.path().join("file");
-        fs::write(&file, "").unwrap();
-        let sentence = folder(&file.join("data"), "SHOPKEEPER_DATA_DIR").unwrap_err().to_string();
-        assert!(sentence.starts_with("SHOPKEEPER_DATA_DIR is `") && sentence.ends_with("may write to."), "{sentence}");
-    }
 
     #[test]
     fn a_taken_port_is_told_with_the_next_one() {

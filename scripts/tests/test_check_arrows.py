@@ -31,6 +31,9 @@ def faults(tmp_path, files):
     ("src/service/users.rs", "use crate::{domain::user, http::server};"),
     ("src/store/users.rs", "use crate::infra::clock::Clock;"),
     ("src/domain/user.rs", "fn f() { crate::settings::load(); }"),
+    ("src/seed/mod.rs", "use crate::transfer::import;"),
+    ("src/transfer/mod.rs", "use crate::api::products;"),
+    ("src/service/users.rs", "use crate::seed::Plan;"),
     ("src/service.rs", "use super::http::server;"),
     ("src/service/users.rs", "use super::super::api;"),
     ("src/service/users.rs", "mod tests { use super::super::super::api; }"),
@@ -46,6 +49,7 @@ def test_refused(tmp_path, name, source):
 @pytest.mark.parametrize(("name", "source"), [
     ("src/http/server.rs", "use hyper::body::Incoming; use crate::{api::users, service::Shop};"),
     ("src/http.rs", "pub mod server;"),
+    ("src/seed/mod.rs", "use crate::{service::Shop, domain::time::Timestamp};"),
     ("src/store/users.rs", "use sea_orm::EntityTrait; use crate::domain::user::User; use super::rows;"),
     ("src/service/users.rs", "use crate::{domain::{user, order}, store::Db}; use crate::service::Error;"),
     ("src/service/users.rs", "// use sea_orm::EntityTrait;\n/* crate::api /* nested */ hyper:: */"),

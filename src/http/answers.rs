@@ -16,15 +16,17 @@ use crate::service::Caller;
 use bytes::Bytes;
 use contract::{Cache, Operation, PathParams, Problem, Reply, Tag};
 use http::StatusCode;
-use http::header::{AGE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{AGE, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Longer queries are answered, but not kept: their variety has no end.
 const LONGEST_QUERY: usize = 1024;
+/// Longer conditions are left to whoever judges requests by the document: it may refuse them.
+const LONGEST_CONDITION: usize = 256;
 /// What the document lets nobody else keep is kept here for so long; a change makes it fall earlier.
 const PRIVATELY: Duration = Duration::from_mins(5);
 /// Bytes that an entry takes besides its key and body, roughly.
@@ -87,7 +89,11 @@ impl Answers {
     ) -> Option<Place<'r>> {
         let cache = operation.cache.as_ref().filter(|cache| !cache.tags.is_empty())?;
         let (route, query) = target;
-        if query.len() > LONGEST_QUERY {
+        let judged = headers
+            .get_all(IF_NONE_MATCH)
+            .iter()
+            .any(|value| value.len() > LONGEST_CONDITION || value.to_str().is_err());
+        if query.len() > LONGEST_QUERY || judged {
             return None;
         }
         let coding = coding::wanted(headers);
@@ -109,11 +115,9 @@ impl Answers {
     /// The answer, if it is here and holds.
     pub(super) fn get(&self, place: &Place<'_>) -> Option<Reply> {
         let now = self.clock.elapsed();
-        let count = &self.counts[place.operation.index];
-        let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now));
-        let counter = if found.is_some() { &count.hits } else { &count.misses };
-        counter.fetch_add(1, Ordering::Relaxed);
-        Some(found?.reply(place.cache, now))
+        let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now))?;
+        self.counts[place.operation.index].hits.fetch_add(1, Ordering::Relaxed);
+        Some(found.reply(place.cache, now))
     }
 
     /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
@@ -125,7 +129,9 @@ impl Answers {
         F: Future<Output = Result<Reply, Problem>>,
     {
         let holds = |kept: &Arc<Kept>| self.holds(kept, self.clock.elapsed());
+        let asked = AtomicBool::new(false);
         let keep = async || {
+            asked.store(true, Ordering::Relaxed);
             // Taken before anything is looked at: what changes from here on makes the answer fall.
             let stamp = place.marks().and_then(|marks| self.generations.stamp(marks));
             let reply = make().await?;
@@ -145,6 +151,9 @@ impl Answers {
                 self.kept.get_or_load_while(&place.key, holds, encode).await
             }
         };
+        let count = &self.counts[place.operation.index];
+        let counter = if asked.into_inner() { &count.misses } else { &count.hits };
+        counter.fetch_add(1, Ordering::Relaxed);
         match made {
             Ok(kept) => Ok(kept.reply(place.cache, self.clock.elapsed())),
             Err(Exit::Unkept(reply)) => Ok(reply),

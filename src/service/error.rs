@@ -261,6 +261,11 @@ impl Faults {
         Error::Invalid(self.0)
     }
 
+    /// What was noted, for whoever has more to say.
+    pub fn into_violations(self) -> Vec<Violation> {
+        self.0
+    }
+
     /// Goes on only if nothing was noted.
     pub fn settle(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }

@@ -4,6 +4,7 @@ mod changes;
 
 use uuid::Uuid;
 
+pub(super) use self::changes::CheckedPatch;
 pub use self::changes::{NewProduct, Price, PricePatch, ProductPatch};
 use super::Shop;
 use super::audit::{By, Event, added, between, gone};

@@ -1,7 +1,7 @@
 //! Categories.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -53,18 +53,11 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`] when its slug belongs to another one.
     pub async fn insert_category(&self, category: &Category) -> Result<(), Error> {
-        let Category { id, name, slug, description, version, created_at, updated_at } = category;
-        let row = row::ActiveModel {
-            id: Set(*id),
-            name: Set(name.as_str().to_owned()),
-            name_key: Set(name.key()),
-            slug: Set(slug.as_str().to_owned()),
-            version: Set(*version),
-            created_at: Set(to_micros(*created_at)),
-            updated_at: Set(to_micros(*updated_at)),
-            description: Set(description.as_ref().map(|text| text.as_str().to_owned())),
-        };
-        row::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        let (names, values): (Vec<_>, Vec<_>) = columns(category).into_iter().unzip();
+        let mut insertion = Query::insert();
+        insertion.into_table(row::Entity).columns(names);
+        insertion.values(values).map_err(|error| Error::Broken(error.into()))?;
+        self.connection().execute(&insertion).await?;
         Ok(())
     }
 
@@ -120,6 +113,21 @@ impl Tx {
             None => Error::Missing,
         })
     }
+}
+
+/// A category as it stands in its row.
+pub(super) fn columns(category: &Category) -> [(Column, Expr); 8] {
+    let Category { id, name, slug, description, version, created_at, updated_at } = category;
+    [
+        (Column::Id, Expr::value(*id)),
+        (Column::Name, Expr::value(name.as_str())),
+        (Column::NameKey, Expr::value(name.key())),
+        (Column::Slug, Expr::value(slug.as_str())),
+        (Column::Version, Expr::value(*version)),
+        (Column::CreatedAt, Expr::value(to_micros(*created_at))),
+        (Column::UpdatedAt, Expr::value(to_micros(*updated_at))),
+        (Column::Description, Expr::value(description.as_ref().map(|text| text.as_str().to_owned()))),
+    ]
 }
 
 pub(super) fn filtered(filter: &CategoryFilter) -> Select<row::Entity> {

@@ -9,6 +9,7 @@
 
 mod api_keys;
 mod audit;
+mod bulk;
 mod categories;
 mod connect;
 mod error;
@@ -162,21 +163,16 @@ impl Tx {
     /// # Errors
     /// When it cannot be; then it never happened.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.link.commit().await?)
+        self.commit_then(|| ()).await
     }
 
-    /// Makes it durable, then runs `after`, which must not wait: dropping what caches know of the rows changed.
-    ///
-    /// Both run on a task of their own. A caller that goes away meanwhile (a client that hangs up) would otherwise leave a
-    /// commit that nobody acted upon, and a cache that goes on answering with what it knew before.
+    /// Makes it durable, then runs `after`, which must not wait: dropping what caches know of the rows changed. It has run
+    /// before anybody can learn of the commit, and it runs even if the caller goes away meanwhile (a client that hangs up),
+    /// lest a cache go on answering with what it knew before.
     ///
     /// # Errors
     /// As [`commit`](Self::commit); then `after` does not run.
-    pub async fn commit_then<T: Send + 'static>(self, after: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let task = tokio::spawn(async move {
-            self.commit().await?;
-            Ok(after())
-        });
-        task.await.unwrap_or_else(|stopped| Err(Error::Broken(stopped.into())))
+    pub async fn commit_then(self, after: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        Ok(self.link.commit(Box::new(after)).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Products, and their stock as it is now.
 
-mod writing;
+pub(super) mod writing;
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};

@@ -1,6 +1,7 @@
 //! The ledger of stock. Its lines are added and never changed.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, Select};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -42,19 +43,27 @@ impl Tx {
     /// # Errors
     /// [`Error::Broken`].
     pub async fn insert_stock_adjustment(&self, line: &StockAdjustment) -> Result<(), Error> {
-        let StockAdjustment { id, product_id, delta, reason, stock_after, actor_id, created_at } = line;
-        let row = row::ActiveModel {
-            id: Set(*id),
-            product_id: Set(*product_id),
-            delta: Set(delta.pieces()),
-            reason: Set(reason.as_str().to_owned()),
-            stock_after: Set(stock_after.pieces()),
-            actor_id: Set(*actor_id),
-            created_at: Set(to_micros(*created_at)),
-        };
-        row::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        let (names, values): (Vec<_>, Vec<_>) = columns(line).into_iter().unzip();
+        let mut insertion = Query::insert();
+        insertion.into_table(row::Entity).columns(names);
+        insertion.values(values).map_err(|error| Error::Broken(error.into()))?;
+        self.connection().execute(&insertion).await?;
         Ok(())
     }
+}
+
+/// A line as it stands in its row.
+pub(super) fn columns(line: &StockAdjustment) -> [(Column, Expr); 7] {
+    let StockAdjustment { id, product_id, delta, reason, stock_after, actor_id, created_at } = line;
+    [
+        (Column::Id, Expr::value(*id)),
+        (Column::ProductId, Expr::value(*product_id)),
+        (Column::Delta, Expr::value(delta.pieces())),
+        (Column::Reason, Expr::value(reason.as_str())),
+        (Column::StockAfter, Expr::value(stock_after.pieces())),
+        (Column::ActorId, Expr::value(*actor_id)),
+        (Column::CreatedAt, Expr::value(to_micros(*created_at))),
+    ]
 }
 
 pub(super) fn of(product_id: Uuid) -> Select<row::Entity> {

@@ -1,9 +1,7 @@
 //! Accounts.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait, Select, UpdateMany,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait, Select, UpdateMany};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -105,22 +103,11 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`] when its address or name belongs to another live account.
     pub async fn insert_user(&self, user: &User, password_hash: &str) -> Result<(), Error> {
-        let row = row::ActiveModel {
-            id: Set(user.id),
-            email: Set(user.email.as_str().to_owned()),
-            username: Set(user.username.as_str().to_owned()),
-            username_key: Set(user.username.key()),
-            full_name: Set(user.full_name.as_ref().map(|name| name.as_str().to_owned())),
-            search_key: Set(search_key(user)),
-            password_hash: Set(password_hash.to_owned()),
-            role: Set(user.role.as_str().to_owned()),
-            status: Set(user.status.as_str().to_owned()),
-            version: Set(user.version),
-            created_at: Set(to_micros(user.created_at)),
-            updated_at: Set(to_micros(user.updated_at)),
-            deleted_at: Set(None),
-        };
-        row::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        let (names, values): (Vec<_>, Vec<_>) = columns(user, password_hash).into_iter().unzip();
+        let mut insertion = Query::insert();
+        insertion.into_table(row::Entity).columns(names);
+        insertion.values(values).map_err(|error| Error::Broken(error.into()))?;
+        self.connection().execute(&insertion).await?;
         Ok(())
     }
 
@@ -173,6 +160,25 @@ impl Tx {
             .col_expr(Column::DeletedAt, Expr::value(to_micros(now)));
         expect_one(change.exec(self.connection()).await?.rows_affected)
     }
+}
+
+/// A live account as it stands in its row.
+pub(super) fn columns(user: &User, password_hash: &str) -> [(Column, Expr); 12] {
+    let User { id, email, username, full_name, role, status, version, created_at, updated_at } = user;
+    [
+        (Column::Id, Expr::value(*id)),
+        (Column::Email, Expr::value(email.as_str())),
+        (Column::Username, Expr::value(username.as_str())),
+        (Column::UsernameKey, Expr::value(username.key())),
+        (Column::FullName, Expr::value(full_name.as_ref().map(|name| name.as_str().to_owned()))),
+        (Column::SearchKey, Expr::value(search_key(user))),
+        (Column::PasswordHash, Expr::value(password_hash)),
+        (Column::Role, Expr::value(role.as_str())),
+        (Column::Status, Expr::value(status.as_str())),
+        (Column::Version, Expr::value(*version)),
+        (Column::CreatedAt, Expr::value(to_micros(*created_at))),
+        (Column::UpdatedAt, Expr::value(to_micros(*updated_at))),
+    ]
 }
 
 fn expect_one(rows_affected: u64) -> Result<(), Error> {

@@ -1,11 +1,13 @@
-//! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, and the
-//! program's settings. What the document describes is tested elsewhere; a probe answers here instead.
+//! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, the
+//! program's settings, and its commands. What the document describes is tested elsewhere; a probe answers here instead.
 
 mod house;
 mod pages;
 mod program;
 mod raw;
 mod rules;
+mod seeding;
 mod stopping;
 mod timing;
 mod tracing;
+mod transfer;

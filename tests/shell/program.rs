@@ -7,19 +7,19 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// The program with a clean environment and a folder of its own.
-fn program(folder: &TempDir) -> Command {
+pub fn program(folder: &TempDir) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopkeeper"));
     command.env_clear().current_dir(folder.path()).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
 /// A start that has to fail: its one sentence.
-fn refused(command: &mut Command, code: i32) -> String {
+pub fn refused(command: &mut Command, code: i32) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let sentence = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(code), "{sentence}");
@@ -30,7 +30,7 @@ fn refused(command: &mut Command, code: i32) -> String {
 }
 
 /// A running program, ended when a test fails.
-struct Running {
+pub struct Running {
     child: Child,
     address: SocketAddr,
     screen: String,
@@ -44,7 +44,7 @@ impl Drop for Running {
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut screen = String::new();

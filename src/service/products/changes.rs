@@ -78,7 +78,7 @@ pub(super) struct CheckedProduct {
 }
 
 /// A patch whose parts are all valid.
-pub(super) struct CheckedPatch {
+pub(in crate::service) struct CheckedPatch {
     category_id: Option<Uuid>,
     name: Option<ProductName>,
     sku: Option<Sku>,
@@ -147,7 +147,7 @@ impl From<NewProduct> for ProductPatch {
 }
 
 impl ProductPatch {
-    pub(super) fn check(self) -> Result<CheckedPatch, Error> {
+    pub(in crate::service) fn check(self) -> Result<CheckedPatch, Error> {
         let mut faults = Faults::default();
         let checked = CheckedPatch {
             category_id: self.category_id,
@@ -168,7 +168,7 @@ impl ProductPatch {
 
 impl CheckedPatch {
     /// The product as the patch wants it, still in its old version.
-    pub(super) fn apply(self, before: &Product) -> Product {
+    pub(in crate::service) fn apply(self, before: &Product) -> Product {
         let amount = self.amount.unwrap_or_else(|| before.price.amount());
         let currency = self.currency.unwrap_or_else(|| before.price.currency());
         Product {
@@ -181,5 +181,24 @@ impl CheckedPatch {
             status: self.status.unwrap_or(before.status),
             ..before.clone()
         }
+    }
+
+    /// The same, and into another category.
+    pub(in crate::service) fn moved_to(self, category_id: Option<Uuid>) -> Self {
+        Self { category_id: category_id.or(self.category_id), ..self }
+    }
+
+    /// A new product as the patch describes it, if it says enough: without stock and sold where it does not say otherwise.
+    pub(in crate::service) fn into_product(self, id: Uuid, now: Timestamp) -> Option<Product> {
+        let whole = CheckedProduct {
+            category_id: self.category_id?,
+            name: self.name?,
+            sku: self.sku?,
+            description: self.description.apply(None),
+            price: Money::restored(self.amount?, self.currency?),
+            stock: self.stock.unwrap_or_default(),
+            status: self.status.unwrap_or(ProductStatus::Active),
+        };
+        Some(whole.into_product(id, now))
     }
 }

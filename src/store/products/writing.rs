@@ -18,7 +18,7 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`] when its SKU belongs to another one.
     pub async fn insert_product(&self, product: &Product) -> Result<bool, Error> {
-        let values = columns(product).into_iter().chain([searched(product)]).collect::<Vec<_>>();
+        let values = whole(product);
         // Selected from its category: where there is none, nothing is added.
         let selection = Query::select()
             .exprs(values.iter().map(|(_, value)| value.clone()))
@@ -92,6 +92,13 @@ impl Tx {
         let product = self.product(id, Wanted { description: false }).await?;
         Ok(product.map_or(Error::Missing, |product| Error::Stale { id, current: product.version }))
     }
+}
+
+/// A product as it stands in its row.
+pub(in crate::store) fn whole(product: &Product) -> [(Column, Expr); 15] {
+    let mut rest = columns(product).into_iter();
+    // As many as there are places but one, which the last takes.
+    std::array::from_fn(|_| rest.next().unwrap_or_else(|| searched(product)))
 }
 
 /// What a search looks through. It is derived from the rest, at some expense.

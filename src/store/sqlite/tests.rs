@@ -33,7 +33,7 @@ impl Room {
         )
         .await
         .expect("tables");
-        tx.commit().await.expect("a commit");
+        tx.commit(nothing()).await.expect("a commit");
         room
     }
 
@@ -52,7 +52,7 @@ impl Room {
         tokio::spawn(async move {
             let tx = Transaction::new(writer.begin().await?);
             add(&tx, name).await?;
-            if commits { tx.commit().await } else { Ok(()) }
+            if commits { tx.commit(nothing()).await } else { Ok(()) }
         })
     }
 }
@@ -85,7 +85,7 @@ async fn who_waits_shares_the_commit_of_who_is_done() {
     add(&first, "first").await.expect("a row");
     let others = ["a", "b", "c", "d", "e"].map(|name| room.visitor(name, true));
     settle().await;
-    first.commit().await.expect("a commit");
+    first.commit(nothing()).await.expect("a commit");
     for other in others {
         other.await.expect("no panic").expect("a commit");
     }
@@ -105,12 +105,12 @@ async fn a_queue_without_end_is_cut_into_groups() {
             tokio::spawn(async move {
                 let tx = Transaction::new(writer.begin().await?);
                 add(&tx, &number.to_string()).await?;
-                tx.commit().await
+                tx.commit(nothing()).await
             })
         })
         .collect();
     settle().await;
-    first.commit().await.expect("a commit");
+    first.commit(nothing()).await.expect("a commit");
     for other in others {
         other.await.expect("no panic").expect("a commit");
     }
@@ -127,7 +127,7 @@ async fn who_fails_or_leaves_takes_no_neighbour_along() {
     let leaves = room.visitor("left", false);
     let stays = room.visitor("stays", true);
     settle().await;
-    first.commit().await.expect("a commit");
+    first.commit(nothing()).await.expect("a commit");
     let refused = fails.await.expect("no panic").expect_err("the name is taken").to_string();
     assert!(refused.contains("UNIQUE constraint failed: things.name"), "{refused}");
     leaves.await.expect("no panic").expect("nothing");
@@ -149,7 +149,7 @@ async fn who_is_done_is_not_forgotten_when_those_who_waited_leave() {
         if commits_of_the_last {
             hangs_up.abort();
         }
-        first.commit().await.expect("somebody commits");
+        first.commit(nothing()).await.expect("somebody commits");
         leaves.await.expect("no panic").expect("nothing");
         let _ = hangs_up.await;
         assert_eq!(room.names().await.len(), before + if commits_of_the_last { 1 } else { 2 });
@@ -171,10 +171,10 @@ async fn nobody_sees_what_is_not_on_the_disk() {
         assert!(neighbour.is_some(), "within a commit the later see the earlier");
         begun.send(()).expect("somebody listens");
         may_go.await.expect("a sign");
-        tx.commit().await
+        tx.commit(nothing()).await
     });
     settle().await;
-    let first = tokio::spawn(first.commit());
+    let first = tokio::spawn(first.commit(nothing()));
     has_begun.await.expect("a sign");
     settle().await;
     assert!(!first.is_finished(), "it is not on the disk yet");
@@ -194,16 +194,16 @@ async fn when_a_commit_fails_everyone_in_it_is_told() {
     let breaks = tokio::spawn(async move {
         let tx = Transaction::new(writer.begin().await?);
         tx.execute_unprepared("INSERT INTO parts VALUES (1, 'nobody')").await?;
-        tx.commit().await
+        tx.commit(nothing()).await
     });
     settle().await;
-    first.commit().await.expect_err("the commit fails");
+    first.commit(nothing()).await.expect_err("the commit fails");
     breaks.await.expect("no panic").expect_err("the commit fails");
     assert_eq!(room.names().await, [""; 0]);
 
     let next = room.begin().await;
     add(&next, "next").await.expect("a row");
-    next.commit().await.expect("the next commit is another");
+    next.commit(nothing()).await.expect("the next commit is another");
     assert_eq!(room.names().await, ["next"]);
 }
 
@@ -217,13 +217,13 @@ async fn a_transaction_that_the_database_ended_does_nothing_more() {
         let tx = Transaction::new(writer.begin().await?);
         tx.execute_unprepared("INSERT OR ROLLBACK INTO things (name) VALUES ('first')").await.expect_err("taken");
         add(&tx, "outside").await.expect_err("the transaction is over");
-        tx.commit().await
+        tx.commit(nothing()).await
     });
     settle().await;
-    first.commit().await.expect_err("what it wrote is gone");
+    first.commit(nothing()).await.expect_err("what it wrote is gone");
     second.await.expect("no panic").expect_err("the transaction is over");
     assert_eq!(room.names().await, [""; 0]);
-    room.begin().await.commit().await.expect("a commit");
+    room.begin().await.commit(nothing()).await.expect("a commit");
 }
 
 #[tokio::test]
@@ -239,7 +239,7 @@ async fn a_transaction_that_is_dropped_leaves_nothing_and_frees_the_turn() {
     settle().await;
     reading.abort();
     let _ = reading.await;
-    room.begin().await.commit().await.expect("a commit");
+    room.begin().await.commit(nothing()).await.expect("a commit");
     assert_eq!(room.names().await, [""; 0]);
 }
 
@@ -259,7 +259,7 @@ async fn long_reads_stop_nobody_and_end_when_nobody_waits_for_them() {
     }
     let tx = room.begin().await;
     add(&tx, "written").await.expect("a row");
-    tx.commit().await.expect("a commit");
+    tx.commit(nothing()).await.expect("a commit");
     assert_eq!(room.names().await, ["written"]);
     for task in &endless {
         assert!(!task.is_finished());
@@ -283,7 +283,7 @@ async fn a_read_that_takes_longer_has_all_the_time_it_needs() {
     assert_eq!(row.try_get::<i64>("", "c").expect("a number"), 300_000);
     let copies = format!("INSERT INTO parts SELECT i, NULL FROM ({}) RETURNING id", long.replace("count(*) AS c", "i"));
     assert_eq!(tx.query_all_raw(plain(&copies)).await.expect("what writes is never cut off").len(), 300_000);
-    tx.commit().await.expect("a commit");
+    tx.commit(nothing()).await.expect("a commit");
     assert_eq!(room.counts.stats().long_reads, 1, "on the connection that writes none is counted");
 }
 
@@ -296,7 +296,7 @@ async fn values_come_back_as_they_went_in() {
     let insert = "INSERT INTO things VALUES (?, ?, ?, ?, ?) RETURNING *";
     let insert = Statement::from_sql_and_values(DbBackend::Sqlite, insert, values);
     let returned = tx.query_one_raw(insert).await.expect("an insert").expect("a row");
-    tx.commit().await.expect("a commit");
+    tx.commit(nothing()).await.expect("a commit");
     let read = room.readers.query_one_raw(plain("SELECT * FROM things")).await.expect("a read").expect("a row");
     for row in [returned, read] {
         assert_eq!(row.try_get::<Uuid>("", "id").expect("an id"), id);
@@ -352,4 +352,8 @@ async fn words_can_be_searched() {
 #[test]
 fn all_pauses_together_take_as_long_as_patience_lasts() {
     assert_eq!(super::pauses().sum::<std::time::Duration>(), super::PATIENCE);
+}
+
+fn nothing() -> super::writer::After {
+    Box::new(|| ())
 }

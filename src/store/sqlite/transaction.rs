@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::fault::{self, Fault};
 use super::hurry::{Hurry, Waiting};
-use super::writer::Seat;
+use super::writer::{After, Seat};
 
 /// An open transaction. Dropped without [`commit`](Transaction::commit), it never happened.
 #[derive(Debug)]
@@ -27,13 +27,13 @@ impl Transaction {
         Self(Arc::new(Turn(Mutex::new(Some(seat)))))
     }
 
-    /// Makes it durable.
+    /// Makes it durable, and then runs `after`, which must not wait, before anybody else can begin a transaction.
     ///
     /// # Errors
-    /// When it cannot be; then it never happened.
-    pub async fn commit(self) -> Result<(), DbErr> {
+    /// When it cannot be; then it never happened, and `after` does not run.
+    pub async fn commit(self, after: After) -> Result<(), DbErr> {
         let seat = self.0.0.lock().await.take();
-        seat.ok_or_else(fault::lost)?.commit().await
+        seat.ok_or_else(fault::lost)?.commit(after).await
     }
 
     /// This transaction for what takes no other connection than one of `SeaORM`'s own: migrations. What it begins and ends

@@ -12,6 +12,7 @@
 //! by it reads in its own transaction, where it sees its neighbours, not beside it. And whoever has the turn must not wait
 //! for somebody else's commit, which may be waiting for that turn to end.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,10 +54,28 @@ struct Desk {
 /// How a transaction's writer hears of the commit that it was part of.
 type Tell = oneshot::Sender<Result<(), DbErr>>;
 
-#[derive(Debug)]
+/// What follows from a transaction as soon as it is durable.
+pub type After = Box<dyn FnOnce() + Send>;
+
 struct Member {
+    /// None once it has run.
+    after: Option<After>,
     tell: Tell,
     _unsettled: Unsettled,
+}
+
+impl fmt::Debug for Member {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member").finish_non_exhaustive()
+    }
+}
+
+impl Member {
+    fn follow(&mut self) {
+        if let Some(after) = self.after.take() {
+            after();
+        }
+    }
 }
 
 /// Counts somebody whose work is not on the disk yet, until it is told what became of it.
@@ -248,9 +267,9 @@ impl Desk {
     }
 
     /// Takes in somebody who is done.
-    fn join(&mut self, member: Tell) -> Next {
+    fn join(&mut self, after: After, tell: Tell) -> Next {
         let Some(group) = &mut self.group else { return Next::Leave };
-        group.members.push(Member { tell: member, _unsettled: Unsettled::one_of(&self.unsettled) });
+        group.members.push(Member { after: Some(after), tell, _unsettled: Unsettled::one_of(&self.unsettled) });
         if self.waiting.load(Ordering::SeqCst) == 0 || group.members.len() >= MOST {
             return Next::Commit;
         }
@@ -263,10 +282,12 @@ impl Desk {
 
     /// Makes durable what the members wrote, waiting for the disk. Returns what tells them, for when the turn is given up.
     fn commit(&mut self) -> impl FnOnce() + use<> {
-        let group = self.group.take();
+        let mut group = self.group.take();
         let outcome = group.as_ref().map_or(Ok(()), |group| self.commit_for(group));
-        if outcome.is_err() {
-            self.abandon(&fault::lost());
+        match &outcome {
+            // Before the turn is given up: who comes next, and what he tells, finds no cache that knows an earlier state.
+            Ok(()) => group.iter_mut().flat_map(|group| &mut group.members).for_each(Member::follow),
+            Err(_) => self.abandon(&fault::lost()),
         }
         move || tell(group, &outcome.map_err(DbErr::from))
     }
@@ -322,15 +343,15 @@ impl Seat {
         self.connection()?.execute(statement)
     }
 
-    /// Makes what was written durable, together with what others write who wait. From its first moment on that happens
-    /// whether or not anybody waits for it to be done.
+    /// Makes what was written durable, together with what others write who wait, and then runs `after`. From its first moment
+    /// on that happens whether or not anybody waits for it to be done.
     ///
     /// # Errors
     /// When it cannot be; then it never happened.
-    pub async fn commit(mut self) -> Result<(), DbErr> {
+    pub async fn commit(mut self, after: After) -> Result<(), DbErr> {
         self.0.release()?;
         let (tell, told) = oneshot::channel();
-        match self.0.join(tell) {
+        match self.0.join(after, tell) {
             Next::Commit => self.commit_now(),
             Next::Close(group) => self.send_closer(group),
             Next::Leave => drop(self),

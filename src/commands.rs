@@ -1,0 +1,206 @@
+//! The commands that do their work and end: seeding, importing and exporting. Each has the data folder to itself meanwhile.
+
+use crate::cli::{ExportProducts, FileFormat, ImportProducts, Seed};
+use crate::infra::clock::Clock;
+use crate::progress::Progress;
+use crate::seed::{self, Added, Plan};
+use crate::service::Imported;
+use crate::settings::{Profile, Settings};
+use crate::start::{Fault, Opened};
+use crate::transfer::{self, Format, Mode, Outcome, SHOWN};
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// What a command says at its end.
+pub struct Said {
+    /// For standard output.
+    pub told: String,
+    /// For standard error.
+    pub complaints: String,
+    /// Whether everything went well.
+    pub well: bool,
+}
+
+impl Said {
+    fn well(told: String) -> Self {
+        Self { told, complaints: String::new(), well: true }
+    }
+}
+
+/// Makes up what is wanted and not there yet.
+///
+/// # Errors
+/// In production, without a single category for products, and when the shop cannot be opened or written.
+pub async fn seed(settings: &Settings, wanted: &Seed) -> Result<Said, Fault> {
+    if settings.profile == Profile::Production && wanted.users > 0 {
+        return Err(Fault(
+            "Accounts whose password everybody knows have no place in production: add --users 0, or seed another shop."
+                .to_owned(),
+        ));
+    }
+    if wanted.products > 0 && wanted.categories == 0 {
+        return Err(Fault("Products need a category: ask for --categories 1 at least.".to_owned()));
+    }
+    let plan =
+        Plan { seed: wanted.seed, users: wanted.users, categories: wanted.categories, products: wanted.products };
+    let opened = Opened::open(settings, &Clock::system()).await?;
+    let mut progress = Progress::on_standard_error();
+    let sown = seed::sow(&opened.shop, &plan, &mut |step| progress.show(step.what, step.done, Some(step.of))).await;
+    progress.end();
+    let added = sown.map_err(|error| Fault(format!("Seeding stopped: {error}. Run it again to go on from there.")))?;
+    opened.close().await;
+    Ok(Said::well(sown_told(&plan, added)))
+}
+
+fn sown_told(plan: &Plan, added: Added) -> String {
+    let mut told = if added == Added::default() {
+        "Everything was there already; nothing was changed.\n".to_owned()
+    } else {
+        let Added { users, categories, products } = added;
+        format!("Added {users} users, {categories} categories and {products} products; what was there was left.\n")
+    };
+    if plan.users > 0 {
+        let (name, password) = (seed::first_username(plan.seed), seed::PASSWORD);
+        // Writing into a string cannot fail.
+        let _ = writeln!(told, "All seeded users have the password {password}; the first is {name}.");
+    }
+    told
+}
+
+/// Reads products from a file.
+///
+/// # Errors
+/// When the file cannot be read, or the shop cannot be opened or written: then nothing was changed.
+pub async fn import_products(settings: &Settings, wanted: &ImportProducts) -> Result<Said, Fault> {
+    let format = format(wanted.format, Some(&wanted.file))?;
+    let shown = wanted.file.display();
+    let input: Box<dyn io::BufRead> = if is_standard(&wanted.file) {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(&wanted.file).map_err(|error| Fault(format!("`{shown}` cannot be read: {error}.")))?;
+        Box::new(BufReader::new(file))
+    };
+    let mode =
+        Mode { dry_run: wanted.dry_run, keep_going: wanted.keep_going, create_categories: wanted.create_categories };
+    let opened = Opened::open(settings, &Clock::system()).await?;
+    let mut progress = Progress::on_standard_error();
+    let outcome =
+        transfer::import(&opened.shop, input, format, mode, &mut |rows| progress.show("rows", rows, None)).await;
+    progress.end();
+    opened.close().await;
+    let outcome =
+        outcome.map_err(|error| Fault(format!("`{shown}` was not imported: {error}; nothing was changed.")))?;
+    Ok(if wanted.json { imported_json(&outcome, mode) } else { imported_told(&outcome, mode) })
+}
+
+fn imported_json(outcome: &Outcome, mode: Mode) -> Said {
+    let Outcome { rows, imported: Imported { created, updated, unchanged, categories }, applied, problems } = outcome;
+    let report = serde_json::json!({
+        "rows": rows,
+        "applied": applied,
+        "dry_run": mode.dry_run,
+        "created": created,
+        "updated": updated,
+        "unchanged": unchanged,
+        "categories_created": categories,
+        "problems": problems.total(),
+        "errors": problems.shown(),
+    });
+    Said { told: format!("{report}\n"), complaints: String::new(), well: problems.total() == 0 }
+}
+
+fn imported_told(outcome: &Outcome, mode: Mode) -> Said {
+    let Outcome { rows, imported: Imported { created, updated, unchanged, categories }, applied, problems } = outcome;
+    let mut complaints = String::new();
+    for problem in problems.shown() {
+        let place = match problem.place() {
+            "" => String::new(),
+            place => format!(" {place}"),
+        };
+        // Writing into a string cannot fail.
+        let _ = writeln!(complaints, "row {}{place}: {} ({})", problem.row, problem.message, problem.code);
+    }
+    let more = problems.total() - problems.shown().len() as u64;
+    if more > 0 {
+        let _ = writeln!(complaints, "… and {more} more; the first {SHOWN} are shown");
+    }
+    let counts =
+        format!("{created} created, {updated} updated, {unchanged} unchanged, {categories} categories created");
+    let verdict = match (applied, mode.dry_run) {
+        (true, _) => counts,
+        (false, true) => format!("nothing was changed (--dry-run); it would be {counts}"),
+        (false, false) => "nothing was changed; mend the rows, or import the others with --keep-going".to_owned(),
+    };
+    let told = format!("{rows} rows, {} problems: {verdict}.\n", problems.total());
+    Said { told, complaints, well: problems.total() == 0 }
+}
+
+/// Writes all products into a file or to standard output.
+///
+/// # Errors
+/// When there is no shop, and when the file cannot be written: then none is left behind, and an older one stays.
+pub async fn export_products(settings: &Settings, wanted: &ExportProducts) -> Result<Said, Fault> {
+    let file = wanted.file.as_deref().filter(|file| !is_standard(file));
+    let format = format(wanted.format.or(file.is_none().then_some(FileFormat::Csv)), file)?;
+    let opened = Opened::open_existing(settings, &Clock::system()).await?;
+    let mut progress = Progress::on_standard_error();
+    let to_terminal = file.is_none() && io::stdout().is_terminal();
+    let mut watch = |rows| {
+        // A bar would stand among the rows.
+        if !to_terminal {
+            progress.show("products", rows, None);
+        }
+    };
+    let written = match file {
+        None => transfer::export(&opened.shop, BufWriter::new(io::stdout().lock()), format, &mut watch).await,
+        Some(path) => export_into(path, &opened, format, &mut watch).await,
+    };
+    progress.end();
+    opened.close().await;
+    let shown = file.map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
+    let written = written.map_err(|error| Fault(format!("The products could not be written to {shown}: {error}.")))?;
+    // Standard output is what was asked for, and nothing else.
+    let told = file.map_or_else(String::new, |_| format!("{written} products written to {shown}.\n"));
+    Ok(Said::well(told))
+}
+
+/// Writes beside the file and renames in the end: nobody ever finds half of it.
+async fn export_into(
+    path: &Path,
+    opened: &Opened,
+    format: Format,
+    watch: &mut dyn FnMut(u64),
+) -> Result<u64, transfer::Error> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let mut output = BufWriter::new(File::create(&beside)?);
+    let written = transfer::export(&opened.shop, &mut output, format, watch).await;
+    let kept = written.and_then(|written| {
+        output.flush()?;
+        fs::rename(&beside, path)?;
+        Ok(written)
+    });
+    if kept.is_err() {
+        // It may be gone already, and the first reason is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    kept
+}
+
+fn is_standard(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+fn format(given: Option<FileFormat>, file: Option<&Path>) -> Result<Format, Fault> {
+    let given = given.map(|format| match format {
+        FileFormat::Csv => Format::Csv,
+        FileFormat::Jsonl => Format::Jsonl,
+    });
+    given.or_else(|| file.and_then(Format::of)).ok_or_else(|| {
+        let shown = file.map(|file| file.display().to_string()).unwrap_or_default();
+        Fault(format!("What is in `{shown}` its name does not tell: add --format csv or --format jsonl."))
+    })
+}

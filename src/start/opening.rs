@@ -1,0 +1,187 @@
+//! The shop without its door: folders that are fit for it, one process for each, keys and database.
+
+use super::{Fault, HASH_QUEUE, NAMELESS, plain, unusable};
+use crate::api::workflow;
+use crate::domain::access::RoleScopes;
+use crate::infra::clock::Clock;
+use crate::infra::generations::Generations;
+use crate::infra::passwords::{Params, Passwords};
+use crate::infra::secret::SecretKey;
+use crate::infra::tokens::Keyring;
+use crate::service::{Options, Parts, Shop};
+use crate::settings::{PublicUrl, Settings};
+use crate::store::{Location, Store, schema};
+use generated::BASE_PATH;
+use generated::policies::ROLE_SCOPES;
+use secrecy::ExposeSecret;
+use std::fs::{self, DirBuilder, File};
+use std::num::NonZeroUsize;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A shop whose folder nobody else uses, without a door.
+pub struct Opened {
+    /// What it can do.
+    pub shop: Shop,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) lock: File,
+}
+
+impl Opened {
+    /// Opens the shop, making what is not there.
+    ///
+    /// # Errors
+    /// When a folder, the keys or the database cannot be used, or another process uses the folder.
+    pub async fn open(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
+        let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
+        let lock = lock(&settings.data_dir)?;
+        let (shop, keyring) = open_shop(settings, clock, issuer).await?;
+        Ok(Self { shop, keyring, lock })
+    }
+
+    /// Opens the shop, if there is one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when there is none.
+    pub async fn open_existing(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
+        let Location::Sqlite(path) = location(settings)?;
+        if !path.exists() {
+            return Err(Fault(format!(
+                "There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.",
+                path.display()
+            )));
+        }
+        Self::open(settings, clock).await
+    }
+
+    /// Closes it, folding the write-ahead log into the database.
+    pub async fn close(self) {
+        if let Err(error) = self.shop.store().clone().close().await {
+            tracing::warn!(event = "close_failed", %error);
+        }
+        drop(self.lock);
+    }
+}
+
+async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
+    let store = open_store(settings).await?;
+    schema::up(&store).await.map_err(|error| unusable(&error))?;
+    let keys = &settings.keys_dir;
+    let audience = format!("{issuer}{BASE_PATH}");
+    let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;
+    let keyring = Arc::new(keyring);
+    let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let shop = Shop::new(Parts {
+        store,
+        clock: clock.clone(),
+        passwords: Passwords::new(Params::default(), workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
+        keyring: Arc::clone(&keyring),
+        secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
+        scopes: role_scopes()?,
+        generations: Arc::new(Generations::default()),
+        workflow: workflow::of_orders().map_err(|error| undeclared(&error))?,
+        options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
+    });
+    Ok((shop, keyring))
+}
+
+pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
+    folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
+    folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
+    let location = location(settings)?;
+    let Location::Sqlite(path) = &location;
+    Store::open(&location, role_scopes()?).await.map_err(|error| {
+        let path = path.display();
+        Fault(format!(
+            "The database `{path}` cannot be opened ({error}): name a file in a folder that this user may write to with \
+             SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db."
+        ))
+    })
+}
+
+fn location(settings: &Settings) -> Result<Location, Fault> {
+    let Some(url) = &settings.database_url else {
+        return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
+    };
+    Location::parse(url.expose_secret())
+        .map_err(|error| Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db.")))
+}
+
+fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {
+    RoleScopes::new(ROLE_SCOPES).map(Arc::new).map_err(|error| undeclared(&error))
+}
+
+fn undeclared(error: &dyn std::error::Error) -> Fault {
+    Fault(format!("The document cannot be served: {error}."))
+}
+
+/// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.
+fn lock(data_dir: &Path) -> Result<File, Fault> {
+    folder(data_dir, "SHOPKEEPER_DATA_DIR")?;
+    let path = data_dir.join("lock");
+    let shown = data_dir.display();
+    let file = File::create(path).map_err(|error| Fault(format!("`{shown}` cannot be locked ({}).", plain(&error))))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(_) => Err(Fault(format!(
+            "Another Shopkeeper serves from `{shown}`, or works there: stop it first, or give this one a folder of its own \
+             with SHOPKEEPER_DATA_DIR."
+        ))),
+    }
+}
+
+/// Makes sure of a folder that only this user can look into, and in which this process can write.
+///
+/// # Errors
+/// When it cannot be made or written to.
+fn folder(path: &Path, setting: &str) -> Result<(), Fault> {
+    let fault = |problem: String| {
+        let shown = path.display();
+        Fault(format!("{setting} is `{shown}`, {problem}: name a folder that this user may write to."))
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|error| fault(format!("which cannot be made ({})", plain(&error))))?;
+    // Rights alone do not tell: the file system may be full of them and read-only all the same.
+    let probe = path.join(".probe");
+    fs::write(&probe, b"")
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(|error| fault(format!("where nothing can be written ({})", plain(&error))))?;
+    let mode = fs::metadata(path).map_or(0, |folder| folder.permissions().mode());
+    if mode & 0o077 != 0 {
+        let shown = path.display().to_string();
+        tracing::warn!(
+            event = "folder_open_to_others",
+            folder = shown,
+            "other users can look into it; chmod 700 mends it"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_made_is_for_this_user_only() {
+        let outer = tempfile::tempdir().unwrap();
+        let inner = outer.path().join("a/b");
+        folder(&inner, "SHOPKEEPER_DATA_DIR").unwrap();
+        assert_eq!(fs::metadata(&inner).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(&inner).unwrap().count(), 0);
+        folder(&inner, "SHOPKEEPER_DATA_DIR").unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_is_refused_in_one_sentence() {
+        let outer = tempfile::tempdir().unwrap();
+        let file = outer.path().join("file");
+        fs::write(&file, "").unwrap();
+        let sentence = folder(&file.join("data"), "SHOPKEEPER_DATA_DIR").unwrap_err().to_string();
+        assert!(sentence.starts_with("SHOPKEEPER_DATA_DIR is `") && sentence.ends_with("may write to."), "{sentence}");
+    }
+}

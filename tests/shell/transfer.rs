@@ -1,0 +1,238 @@
+//! `shopkeeper import` and `export`: products to files and back.
+
+use crate::program::{folder, program, refused};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Output;
+use tempfile::TempDir;
+
+const HEADER: &str = "sku,name,category,price_amount,price_currency,stock,status,description";
+
+/// Imports a file with this name and text: the report and whether the exit code was 0.
+fn import(folder: &TempDir, name: &str, text: impl AsRef<[u8]>, more: &[&str]) -> (Value, bool) {
+    fs::write(folder.path().join(name), text).unwrap();
+    import_file(folder, name, more)
+}
+
+fn import_file(folder: &TempDir, name: &str, more: &[&str]) -> (Value, bool) {
+    let command = ["import", "products", name, "--json"];
+    let Output { status, stdout, stderr } = program(folder).args(command).args(more).output().unwrap();
+    let report = serde_json::from_slice(&stdout);
+    (report.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&stderr))), status.success())
+}
+
+fn export(folder: &TempDir, file: &str) -> String {
+    let output = program(folder).args(["export", "products", file]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fs::read_to_string(folder.path().join(file)).unwrap()
+}
+
+fn seed(folder: &TempDir, products: &str) {
+    let sizes = ["seed", "--users", "0", "--categories", "5", "--products", products];
+    assert!(program(folder).args(sizes).status().unwrap().success());
+}
+
+fn database(folder: &TempDir) -> Connection {
+    Connection::open(folder.path().join("data/shopkeeper.db")).unwrap()
+}
+
+fn count(folder: &TempDir, of: &str) -> i64 {
+    database(folder).query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0)).unwrap()
+}
+
+/// Where and by which rule: `[row, place, code]`.
+fn faults(report: &Value) -> Vec<(u64, &str, &str)> {
+    let errors = report["errors"].as_array().unwrap();
+    assert!(errors.iter().all(|error| error["in"] == "row" && error["message"].is_string()), "{report}");
+    errors
+        .iter()
+        .map(|error| {
+            let place = error["name"].as_str().or(error["pointer"].as_str()).unwrap_or("-");
+            (error["row"].as_u64().unwrap(), place, error["code"].as_str().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn an_export_read_back_changes_nothing() {
+    let folder = folder();
+    seed(&folder, "250");
+    for file in ["all.csv", "all.jsonl"] {
+        let before = export(&folder, file);
+        let (report, well) = import_file(&folder, file, &[]);
+        assert!(well);
+        assert_eq!((&report["rows"], &report["unchanged"]), (&json!(250), &json!(250)), "{report}");
+        assert_eq!(export(&folder, file), before);
+    }
+    assert_eq!(count(&folder, "products WHERE updated_at > created_at + 100 * 86400 * 1000000"), 0, "none was touched");
+}
+
+#[test]
+fn an_export_fills_another_shop_with_the_same_products() {
+    let (one, other) = (folder(), folder());
+    seed(&one, "250");
+    let text = export(&one, "all.csv");
+    let (report, well) = import(&other, "all.csv", &text, &["--create-categories"]);
+    assert!(well, "{report}");
+    assert_eq!((&report["created"], &report["categories_created"]), (&json!(250), &json!(5)));
+    let sorted = |text: &str| {
+        let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+        rows.sort();
+        rows
+    };
+    assert_eq!(sorted(&export(&other, "again.csv")), sorted(&text));
+    let unexplained = "products WHERE stock <> \
+         (SELECT coalesce(sum(delta), 0) FROM stock_adjustments WHERE product_id = products.id)";
+    assert_eq!(count(&other, unexplained), 0);
+    assert_eq!(count(&other, "stock_adjustments WHERE reason <> 'initial stock'"), 0);
+}
+
+#[test]
+fn a_known_sku_is_changed_by_what_the_row_says_and_its_stock_by_the_ledger() {
+    let folder = folder();
+    let first = format!("{HEADER}\nAb-1,Spade,garden,1999,EUR,5,,<p>A spade</p>\n");
+    assert!(import(&folder, "a.csv", first, &["--create-categories"]).1);
+    let (report, well) = import(&folder, "b.csv", "sku,stock\nAB-1,3\n", &[]);
+    assert!(well, "{report}");
+    assert_eq!((&report["updated"], &report["created"]), (&json!(1), &json!(0)));
+    let line = r#"{"sku":"Ab-1","price":{"amount":1500},"description":null}"#;
+    assert_eq!(import(&folder, "c.jsonl", line, &[]).0["updated"], 1);
+    assert_eq!(import(&folder, "c.jsonl", line, &[]).0["unchanged"], 1);
+    assert_eq!(export(&folder, "d.csv"), format!("{HEADER}\nAb-1,Spade,garden,1500,EUR,3,active,\n"));
+    let version: i64 = database(&folder).query_row("SELECT version FROM products", [], |row| row.get(0)).unwrap();
+    assert_eq!(version, 3);
+    assert_eq!(count(&folder, "stock_adjustments WHERE delta = -2 AND reason = 'correction' AND stock_after = 3"), 1);
+    assert_eq!(count(&folder, "stock_adjustments"), 2);
+}
+
+#[test]
+fn every_problem_is_told_in_the_shape_of_the_apis_and_nothing_is_applied() {
+    let folder = folder();
+    let rows = format!(
+        "{HEADER}\n\
+         A-1,Spade,garden,100,EUR,1,active,\n\
+         A-2,,Garden,x,eur,-1,sold,\n\
+         a-1,Again,garden,100,EUR,1,active,\n\
+         -,No SKU,garden,100,EUR,1,active,\n\
+         A-3,Unknown,nowhere,100,EUR,1,active,\n\
+         A-4,Short,garden\n"
+    );
+    let categories = r#"{"sku":"G","name":"x","category":"garden","price":{"amount":1,"currency":"EUR"}}"#;
+    assert!(import(&folder, "g.jsonl", categories, &["--create-categories"]).1);
+    let (report, well) = import(&folder, "a.csv", &rows, &[]);
+    assert!(!well);
+    let mut found = faults(&report);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            (3, "category", "pattern"),
+            (3, "name", "required"),
+            (3, "price_amount", "type"),
+            (3, "price_currency", "pattern"),
+            (3, "status", "enum"),
+            (3, "stock", "minimum"),
+            (4, "sku", "repeated"),
+            (5, "sku", "pattern"),
+            (6, "category", "unknown"),
+            (7, "-", "cells"),
+        ]
+    );
+    assert_eq!((&report["applied"], &report["problems"]), (&json!(false), &json!(10)));
+    assert_eq!(count(&folder, "products"), 1);
+    // Those that stand, when asked for.
+    let (report, well) = import(&folder, "a.csv", &rows, &["--keep-going"]);
+    assert!(!well, "problems are told by the exit code all the same");
+    assert_eq!((&report["applied"], &report["created"]), (&json!(true), &json!(1)));
+    assert_eq!(count(&folder, "products"), 2);
+}
+
+#[test]
+fn lines_of_json_are_judged_by_pointers() {
+    let folder = folder();
+    let lines = concat!(
+        r#"{"sku":"A","name":"x","category":"c","price":{"amount":-1,"currency":"EUR"},"colour":"red"}"#,
+        "\n\nnonsense\n",
+        r#"{"sku":"B","name":"x","category":"c","price":5}"#,
+        "\n",
+        r#"{"name":"x"}"#,
+    );
+    let (report, well) = import(&folder, "a.jsonl", lines, &["--create-categories"]);
+    assert!(!well);
+    let mut found = faults(&report);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            (1, "/colour", "unknown"),
+            (1, "/price/amount", "minimum"),
+            (3, "", "invalid_json"),
+            (4, "/price", "type"),
+            (5, "/sku", "required"),
+        ]
+    );
+    assert_eq!(count(&folder, "categories"), 0, "not even the categories");
+}
+
+#[test]
+fn a_dry_run_tells_everything_and_changes_nothing() {
+    let folder = folder();
+    let rows = format!("{HEADER}\nA-1,Spade,garden,100,EUR,1,active,\n");
+    for _ in 0..2 {
+        let (report, well) = import(&folder, "a.csv", &rows, &["--dry-run", "--create-categories"]);
+        assert!(well);
+        assert_eq!((&report["created"], &report["applied"]), (&json!(1), &json!(false)));
+    }
+    assert_eq!((count(&folder, "products"), count(&folder, "categories")), (0, 0));
+}
+
+#[test]
+fn a_repeated_sku_is_found_however_far_apart_the_rows_are() {
+    let folder = folder();
+    let mut rows = format!("{HEADER}\n");
+    for number in 0..1_200 {
+        let _ = writeln!(rows, "S-{number},Thing {number},things,100,EUR,1,active,");
+    }
+    rows.push_str("s-0,Again,things,100,EUR,1,active,\n");
+    let (report, _) = import(&folder, "a.csv", rows, &["--create-categories"]);
+    assert_eq!(faults(&report), [(1202, "sku", "repeated")]);
+    assert!(report["errors"][0]["message"].as_str().unwrap().contains("row 2"), "{report}");
+}
+
+#[test]
+fn problems_beyond_a_thousand_are_counted() {
+    let folder = folder();
+    let rows = format!("sku\n{}", "!\n".repeat(1_500));
+    let (report, _) = import(&folder, "a.csv", &rows, &[]);
+    assert_eq!((report["errors"].as_array().unwrap().len(), &report["problems"]), (1_000, &json!(1_500)));
+    let output = program(&folder).args(["import", "products", "a.csv"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let complaints = String::from_utf8(output.stderr).unwrap();
+    assert!(complaints.contains("row 2 sku: ") && complaints.contains("and 500 more"), "{complaints}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1500 rows, 1500 problems: nothing was changed"));
+}
+
+#[test]
+fn descriptions_are_cleaned_as_the_api_does() {
+    let folder = folder();
+    let row = r#"{"sku":"A","name":" x  y ","category":"c","price":{"amount":1,"currency":"EUR"},"description":"<p onclick=z>a<script>b</script></p>"}"#;
+    assert!(import(&folder, "a.jsonl", row, &["--create-categories"]).1);
+    let exported: Value = serde_json::from_str(&export(&folder, "b.jsonl")).unwrap();
+    assert_eq!((&exported["description"], &exported["name"]), (&json!("<p>a</p>"), &json!("x y")));
+    assert_eq!(import(&folder, "a.jsonl", row, &[]).0["unchanged"], 1);
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_one_sentence() {
+    let folder = folder();
+    let sentence = refused(program(&folder).args(["export", "products"]), 1);
+    assert!(sentence.contains("There is no shop"), "{sentence}");
+    assert!(!folder.path().join("data/shopkeeper.db").exists());
+    let sentence = refused(program(&folder).args(["import", "products", "none.csv"]), 1);
+    assert!(sentence.contains("`none.csv` cannot be read"), "{sentence}");
+    fs::write(folder.path().join("rows.txt"), "").unwrap();
+    let sentence = refused(program(&folder).args(["import", "products", "rows.txt"]), 1);
+    assert!(sentence.contains("--format"), "{sentence}");
+}
