@@ -72,18 +72,6 @@ async fn count(stage: &Stage, scene: &Scene) -> i64 {
 /// Sends the request twice at once under one key, while nothing can be written. The refusal comes first, then, when
 /// writing is possible again, the success. For tests on several threads: who waits for SQLite's lock holds one up.
 pub async fn at_once(stage: &Stage, scene: &Scene) -> (Answer, Answer) {
-    let mut answers = both(stage, scene).await;
-    for _ in 0..4 {
-        // On a machine that is busy with other tests the first may lose patience before the second has arrived.
-        if (answers.0.status, answers.1.status) != (503, 503) {
-            break;
-        }
-        answers = both(stage, scene).await;
-    }
-    answers
-}
-
-async fn both(stage: &Stage, scene: &Scene) -> (Answer, Answer) {
     let database = open_database(&stage.shop.folder());
     database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
     let mut running = tokio::task::JoinSet::new();

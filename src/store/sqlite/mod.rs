@@ -14,6 +14,7 @@
 mod connection;
 mod fault;
 mod hurry;
+mod progress;
 mod readers;
 mod shape;
 #[cfg(test)]

@@ -22,6 +22,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::fault::{self, Fault};
 use super::hurry::Hurry;
+use super::progress::Progress;
 use super::{Connection, Counts, PATIENCE, pauses};
 
 /// Transactions in one commit at most, so that the first of them is not kept waiting by ever more that join.
@@ -33,7 +34,7 @@ pub struct Writer {
     /// Fair: who comes first is served first, the closer included.
     desk: Arc<Mutex<Desk>>,
     waiting: Arc<AtomicUsize>,
-    unsettled: Arc<AtomicUsize>,
+    progress: Arc<Progress>,
 }
 
 /// What one writer at a time has.
@@ -47,7 +48,7 @@ struct Desk {
     /// Whether whose turn it is has begun something that would have to be undone.
     working: bool,
     waiting: Arc<AtomicUsize>,
-    unsettled: Arc<AtomicUsize>,
+    progress: Arc<Progress>,
     counts: Arc<Counts>,
 }
 
@@ -61,7 +62,6 @@ struct Member {
     /// None once it has run.
     after: Option<After>,
     tell: Tell,
-    _unsettled: Unsettled,
 }
 
 impl fmt::Debug for Member {
@@ -75,23 +75,6 @@ impl Member {
         if let Some(after) = self.after.take() {
             after();
         }
-    }
-}
-
-/// Counts somebody whose work is not on the disk yet, until it is told what became of it.
-#[derive(Debug)]
-struct Unsettled(Arc<AtomicUsize>);
-
-impl Unsettled {
-    fn one_of(all: &Arc<AtomicUsize>) -> Self {
-        all.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(all))
-    }
-}
-
-impl Drop for Unsettled {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -119,17 +102,17 @@ impl Writer {
     /// # Errors
     /// When it cannot be opened.
     pub fn open(path: &Path, counts: Arc<Counts>) -> Result<Self, DbErr> {
-        let (waiting, unsettled) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (waiting, progress) = (Arc::<AtomicUsize>::default(), Arc::<Progress>::default());
         let desk = Desk {
             connection: Some(Connection::writing(path)?),
             group: None,
             groups: 0,
             working: false,
             waiting: Arc::clone(&waiting),
-            unsettled: Arc::clone(&unsettled),
+            progress: Arc::clone(&progress),
             counts,
         };
-        Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting, unsettled })
+        Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting, progress })
     }
 
     /// Waits for the turn and begins a transaction.
@@ -162,10 +145,12 @@ impl Writer {
         tokio::time::timeout(PATIENCE, turn).await.map(Seat).map_err(|_| fault::busy())
     }
 
-    /// Whether somebody is done and waits for the commit: who came after him saw what is not on the disk yet.
-    #[must_use]
-    pub fn is_unsettled(&self) -> bool {
-        self.unsettled.load(Ordering::SeqCst) > 0
+    /// Waits for the commit of those who are done: who came after them saw what is not on the disk yet.
+    ///
+    /// # Errors
+    /// When it does not come in time, or fails.
+    pub async fn settle(&self) -> Result<(), DbErr> {
+        self.progress.settle().await
     }
 
     /// Closes the connection, once nobody writes any more.
@@ -259,17 +244,25 @@ impl Desk {
 
     /// Undoes everything that is not committed, and tells whoever had a part in it.
     fn abandon(&mut self, reason: &DbErr) {
+        self.roll_back();
+        if let Some(group) = self.group.take() {
+            self.progress.end(group.number, false);
+            tell(group, &Err(reason.clone()));
+        }
+    }
+
+    fn roll_back(&mut self) {
         if self.in_transaction() {
             // Should this fail as well, whoever begins next finds the transaction still open and tries again.
             let _ = self.connection().and_then(|connection| connection.control("ROLLBACK"));
         }
-        tell(self.group.take(), &Err(reason.clone()));
     }
 
     /// Takes in somebody who is done.
     fn join(&mut self, after: After, tell: Tell) -> Next {
         let Some(group) = &mut self.group else { return Next::Leave };
-        group.members.push(Member { after: Some(after), tell, _unsettled: Unsettled::one_of(&self.unsettled) });
+        group.members.push(Member { after: Some(after), tell });
+        self.progress.done(group.number);
         if self.waiting.load(Ordering::SeqCst) == 0 || group.members.len() >= MOST {
             return Next::Commit;
         }
@@ -287,9 +280,13 @@ impl Desk {
         match &outcome {
             // Before the turn is given up: who comes next, and what he tells, finds no cache that knows an earlier state.
             Ok(()) => group.iter_mut().flat_map(|group| &mut group.members).for_each(Member::follow),
-            Err(_) => self.abandon(&fault::lost()),
+            Err(_) => self.roll_back(),
         }
-        move || tell(group, &outcome.map_err(DbErr::from))
+        if let Some(group) = &group {
+            self.progress.end(group.number, outcome.is_ok());
+        }
+        let outcome = outcome.map_err(DbErr::from);
+        move || group.into_iter().for_each(|group| tell(group, &outcome))
     }
 
     fn commit_for(&mut self, group: &Group) -> Result<(), Fault> {
@@ -302,8 +299,8 @@ impl Desk {
     }
 }
 
-fn tell(group: Option<Group>, outcome: &Result<(), DbErr>) {
-    for member in group.into_iter().flat_map(|group| group.members) {
+fn tell(group: Group, outcome: &Result<(), DbErr>) {
+    for member in group.members {
         // Who hung up does not want to know.
         let _ = member.tell.send(outcome.clone());
     }
