@@ -10,7 +10,7 @@ use contract::problem::kinds;
 use contract::{Limit, Operation, Problem};
 use generated::call::Call;
 use generated::policies::LIMIT_POLICIES;
-use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -117,6 +117,14 @@ impl Quota {
         Err(Problem::new(kinds::RATE_LIMITED, detail)
             .with_member("policy", policy)
             .with_header(RETRY_AFTER, &wait.to_string()))
+    }
+
+    /// Sets the [`headers`](Self::headers) of an answer.
+    pub fn tell(&self, limits: &Limits, headers: &mut HeaderMap) {
+        // Not `extend`, which makes room for more even where the names have their places.
+        for (name, value) in self.headers(limits) {
+            headers.insert(name, value);
+        }
     }
 
     /// `RateLimit` and `RateLimit-Policy`.

@@ -85,11 +85,17 @@ impl Front {
         visit.note_operation(operation.id);
         let mut quota = Quota::default();
         let trip = Trip { operation, path, parts, visit, caller: None };
-        let mut outcome = self.run(trip, body, &mut quota).await;
-        if let Err(problem) = outcome {
-            outcome = Err(close(operation, problem, visit));
+        match self.run(trip, body, &mut quota).await {
+            Ok(mut reply) => {
+                quota.tell(&self.limits, &mut reply.headers);
+                Ok(reply)
+            }
+            Err(problem) => {
+                let told = quota.headers(&self.limits).chain(retirement(operation));
+                let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                Err(close(operation, problem, visit).with_headers(told.chain([control])))
+            }
         }
-        self.dress(outcome, operation, &quota)
     }
 
     async fn run(&self, mut trip: Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
@@ -107,18 +113,26 @@ impl Front {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
         media::check_accept(operation, headers)?;
-        if operation.is_safe() { self.read(&trip).await } else { Box::pin(self.write(&trip, body, quota)).await }
+        if operation.is_safe() { self.read(&trip, quota).await } else { Box::pin(self.write(&trip, body, quota)).await }
     }
 
     /// Answers a read: from what is kept if the document allows, and not at all if the caller has the answer already.
-    async fn read(&self, trip: &Trip<'_>) -> Result<Reply, Problem> {
+    async fn read(&self, trip: &Trip<'_>, quota: &Quota) -> Result<Reply, Problem> {
         let headers = &trip.parts.headers;
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
         let kept = place.as_ref().and_then(|(answers, place)| answers.get(place));
         let mut reply = match (kept, place) {
             (Some(kept), _) => kept,
             // On the heap, what handlers need does not lengthen the way of kept answers.
-            (None, Some((answers, place))) => Box::pin(answers.make(&place, || self.make(trip, None))).await?,
+            (None, Some((answers, place))) => {
+                let make = async || {
+                    let mut reply = self.make(trip, None).await?;
+                    // Kept as well, as places for what later requests are told.
+                    quota.tell(&self.limits, &mut reply.headers);
+                    Ok(reply)
+                };
+                Box::pin(answers.make(&place, make)).await?
+            }
             (None, None) => {
                 let reply = Box::pin(self.make(trip, headers.get(IF_NONE_MATCH))).await?;
                 match coding::wanted(headers).filter(|_| trip.operation.may_be_coded()) {
@@ -136,9 +150,10 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body)?;
         quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        let outcome = repeats::answer(&self.handlers, call, trip.context()).await;
-        if outcome.is_err() {
-            self.handlers.shop.store().settle().await.map_err(Error::from)?;
+        let mut outcome = repeats::answer(&self.handlers, call, trip.context()).await;
+        match &mut outcome {
+            Ok(reply) => promise(reply, trip.operation),
+            Err(_) => self.handlers.shop.store().settle().await.map_err(Error::from)?,
         }
         outcome
     }
@@ -147,27 +162,8 @@ impl Front {
         let call = trip.decode(Bytes::new())?;
         let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
         tag(&mut reply, trip.operation);
+        promise(&mut reply, trip.operation);
         Ok(reply)
-    }
-
-    /// Adds what the document promises of every answer of the operation.
-    fn dress(&self, outcome: Result<Reply, Problem>, operation: &Operation, quota: &Quota) -> Result<Reply, Problem> {
-        let added = quota.headers(&self.limits).chain(retirement(operation));
-        match outcome {
-            Ok(mut reply) => {
-                let control = operation.cache.map_or("no-store", |cache| cache.control);
-                reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
-                if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
-                    reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
-                }
-                reply.headers.extend(added);
-                Ok(reply)
-            }
-            Err(problem) => {
-                let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                Err(problem.with_headers(added.chain([control])))
-            }
-        }
     }
 }
 
@@ -233,6 +229,18 @@ fn tag(reply: &mut Reply, operation: &Operation) {
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{number:032x}\"")) {
             reply.headers.insert(ETAG, tag);
         }
+    }
+}
+
+/// Adds what the document promises of every answer of the operation.
+fn promise(reply: &mut Reply, operation: &Operation) {
+    let control = operation.cache.map_or("no-store", |cache| cache.control);
+    reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+    if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
+        reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
+    }
+    for (name, value) in retirement(operation) {
+        reply.headers.insert(name, value);
     }
 }
 

@@ -98,6 +98,8 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
     ("parameters", parameter({"content": {}}), f"{MORE}/content", "content"),
     ("parameters", parameter({"name": "role"}), MORE, "two parameters"),
     ("parameters", at(f"{USER}/parameters/0", REMOVED), USER, "user_id"),
+    ("parameters", at("#/paths", lambda old: {**old, "/{a}/{b}/{c}/{d}/{e}": {"get": old["/users/{user_id}"]["get"]}}),
+     "#/paths/~1{a}~1{b}~1{c}~1{d}~1{e}/get", "has 5 parameters"),
     ("bodies", at(f"{USER}/requestBody", {"content": {}}), f"{USER}/requestBody", "takes no body"),
     ("bodies", at(f"{LOGIN}/requestBody/content/text~1csv", {}), f"{LOGIN}/requestBody/content", "not supported"),
     ("bodies", at("#/paths/~1users~1me/patch/requestBody/content/application~1json/schema/$ref",
