@@ -106,6 +106,8 @@ impl Shop {
         let mut after = before.clone();
         let more = after.set_quantity(item_id, quantity).map_err(|refusal| refused(&refusal))?;
         if more == 0 {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(item.clone());
         }
         self.touch(&mut after);

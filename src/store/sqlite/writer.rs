@@ -246,7 +246,8 @@ impl Desk {
     fn abandon(&mut self, reason: &DbErr) {
         self.roll_back();
         if let Some(group) = self.group.take() {
-            self.progress.end(group.number, false);
+            // Where nobody was done, nothing vanishes that anybody could have seen.
+            self.progress.end(group.number, group.members.is_empty());
             tell(group, &Err(reason.clone()));
         }
     }
