@@ -152,3 +152,25 @@ async fn whatever_is_done_at_once_stock_ledger_and_orders_agree() {
     assert_eq!(market.orders().await.len(), placed);
     market.audit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_is_read_as_it_was_at_one_moment() {
+    let market = Market::open(&[100, 100]).await;
+    let ada = market.room.person("ada").await;
+    let order = market.place(&ada, &[(0, 1), (1, 1)]).await.expect("an order");
+    let (shop, caller, item) = (market.shop().clone(), Arc::clone(&ada), order.items[0].id);
+    let writing = tokio::spawn(async move {
+        for round in 0..400 {
+            shop.set_order_item(&caller, order.id, item, 1 + round % 7, &ANY).await.expect("a change");
+        }
+    });
+    let mut reads = 0;
+    while !writing.is_finished() || reads < 10 {
+        for order in market.orders().await.into_iter().chain([market.read(order.id).await]) {
+            let total: i64 = order.items.iter().map(|item| item.total.amount()).sum();
+            assert_eq!(order.total.amount(), total, "{order:?}");
+        }
+        reads += 1;
+    }
+    writing.await.expect("no panic");
+}
