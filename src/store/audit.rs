@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, QueryFilter, QueryTrait, Select,
 };
+use uuid::Uuid;
 
 use super::paging::{self, Sorting};
 use super::rows::audit_event::{self as row, Column};
@@ -32,12 +33,12 @@ impl<L: Link> Db<L> {
 }
 
 impl Store {
-    /// Events that are still to be told with their numbers, the first to happen first.
+    /// Events that are still to be told with their numbers, the first to happen first: those that come behind `after`.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
-    pub async fn untold_events(&self, limit: u64) -> Result<Vec<(i64, AuditEvent)>, Error> {
-        let rows = self.connection().query_all(&untold(limit)).await?;
+    pub async fn untold_events(&self, after: Option<i64>, limit: u64) -> Result<Vec<(i64, AuditEvent)>, Error> {
+        let rows = self.connection().query_all(&untold(after.unwrap_or(i64::MIN), limit)).await?;
         let event = |row: &sea_orm::QueryResult| {
             let number = row.try_get("", "number")?;
             Ok((number, AuditEvent::try_from(row::Model::from_query_result(row, "")?)?))
@@ -71,18 +72,22 @@ impl Tx {
         Ok(())
     }
 
-    /// Strikes events off the list of what is still to be told.
+    /// Strikes events off the list of what is still to be told. Numbers are given again once they are free, so it takes the
+    /// events' ids as well: another teller may have been quicker.
     ///
     /// # Errors
     /// [`Error::Broken`].
-    pub async fn delete_told_events(&self, numbers: impl IntoIterator<Item = i64>) -> Result<(), Error> {
-        let told = outbox::Entity::delete_many().filter(outbox::Column::Number.is_in(numbers));
+    pub async fn delete_told_events(&self, events: Vec<(i64, Uuid)>) -> Result<(), Error> {
+        let (numbers, ids): (Vec<i64>, Vec<Uuid>) = events.into_iter().unzip();
+        let told = outbox::Entity::delete_many()
+            .filter(outbox::Column::Number.is_in(numbers))
+            .filter(outbox::Column::EventId.is_in(ids));
         told.exec(self.connection()).await?;
         Ok(())
     }
 }
 
-pub(super) fn untold(limit: u64) -> sea_orm::sea_query::SelectStatement {
+pub(super) fn untold(after: i64, limit: u64) -> sea_orm::sea_query::SelectStatement {
     let event = |column: Column| Expr::col((row::Entity, column));
     let waiting = |column: outbox::Column| Expr::col((outbox::Entity, column));
     let same = waiting(outbox::Column::EventCreatedAt)
@@ -93,6 +98,7 @@ pub(super) fn untold(limit: u64) -> sea_orm::sea_query::SelectStatement {
         .column((outbox::Entity, outbox::Column::Number))
         .from(outbox::Entity)
         .inner_join(row::Entity, same)
+        .and_where(waiting(outbox::Column::Number).gt(after))
         .order_by((outbox::Entity, outbox::Column::Number), sea_orm::sea_query::Order::Asc)
         .limit(limit)
         .take()

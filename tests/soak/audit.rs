@@ -93,14 +93,14 @@ impl Books {
         let adjustments: HashMap<Uuid, i64> = rows(&moment, sql, |row| Ok((id(row, 0)?, row.get(1)?))).collect();
         let told: HashMap<Uuid, i64> = known.adjustments.iter().map(|(id, (_, delta))| (*id, *delta)).collect();
         if adjustments != told {
-            violations.push(unlike("adjustments", adjustments.into_keys().collect(), told.into_keys().collect()));
+            violations.push(unlike("adjustments", &adjustments.into_keys().collect(), &told.into_keys().collect()));
         }
         // Cancelling by DELETE acknowledges no line of the history, and placing acknowledges the order.
         let sql = "SELECT id FROM order_transitions WHERE actor = 'staff'";
         let steps: HashSet<Uuid> = rows(&moment, sql, |row| id(row, 0)).collect();
         let told: HashSet<Uuid> = known.steps.keys().copied().collect();
         if steps != told {
-            violations.push(unlike("steps", steps, told));
+            violations.push(unlike("steps", &steps, &told));
         }
         violations
     }
@@ -156,8 +156,8 @@ fn differing(known: &Known, mut orders: HashMap<Uuid, KnownOrder>) -> Vec<String
     violations
 }
 
-fn unlike(what: &str, there: HashSet<Uuid>, told: HashSet<Uuid>) -> String {
-    let (missing, made_up) = (told.difference(&there).count(), there.difference(&told).count());
+fn unlike(what: &str, there: &HashSet<Uuid>, told: &HashSet<Uuid>) -> String {
+    let (missing, made_up) = (told.difference(there).count(), there.difference(told).count());
     format!("{what}: {missing} were acknowledged and are not there, {made_up} are there and were never acknowledged")
 }
 

@@ -90,7 +90,9 @@ impl Buyer {
         let own = self.own.clone();
         let Some(answer) = self.make(&own, Kind::Order, asked, &["insufficient_stock"]).await? else { return Ok(()) };
         let (order, mut sums) = (sound(&answer.body)?, BTreeMap::<Uuid, i64>::new());
-        wanted.iter().for_each(|(product, pieces)| *sums.entry(*product).or_default() += pieces);
+        for (product, pieces) in &wanted {
+            *sums.entry(*product).or_default() += pieces;
+        }
         if order.items.values().copied().collect::<BTreeMap<_, _>>() != sums || order.status != "pending" {
             return Err(format!("{wanted:?} were ordered and {} came of it", answer.body));
         }

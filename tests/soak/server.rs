@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 pub const ADMIN_PASSWORD: &str = "SecurePass123!";
 /// How long a start may take before the run is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// One folder, and the process that serves it, if one does.
 pub struct Server {

@@ -81,6 +81,17 @@ async fn settle() {
 }
 
 #[tokio::test]
+async fn every_commit_waits_for_the_disk() {
+    let room = Room::new().await;
+    let tx = room.begin().await;
+    let ask = async |what: &str| tx.query_one_raw(plain(what)).await.expect("an answer").expect("a row");
+    let synchronous: i64 = ask("PRAGMA synchronous").await.try_get("", "synchronous").expect("a number");
+    let journal: String = ask("PRAGMA journal_mode").await.try_get("", "journal_mode").expect("a word");
+    // 2 is FULL: the log is synced by each commit, not only by checkpoints.
+    assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+}
+
+#[tokio::test]
 async fn who_waits_shares_the_commit_of_who_is_done() {
     let room = Room::new().await;
     let before = room.counts.stats();

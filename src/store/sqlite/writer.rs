@@ -104,7 +104,7 @@ impl Writer {
     pub fn open(path: &Path, counts: Arc<Counts>) -> Result<Self, DbErr> {
         let (waiting, progress) = (Arc::<AtomicUsize>::default(), Arc::<Progress>::default());
         let desk = Desk {
-            connection: Some(Connection::writing(path)?),
+            connection: Some(Connection::writing(path, Arc::clone(&counts))?),
             group: None,
             groups: 0,
             working: false,

@@ -50,10 +50,10 @@ async fn orders_of_the_same_products_in_opposite_order_never_block_each_other() 
 }
 
 /// Chance that can be repeated (xorshift).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
