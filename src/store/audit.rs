@@ -15,6 +15,9 @@ use crate::domain::audit::{AuditEvent, AuditFilter};
 use crate::domain::page::{Keyset, Order, Page, PageRequest, SortValue};
 use crate::domain::time::to_micros;
 
+/// Rows to a statement at most.
+const ROWS: usize = 250;
+
 impl<L: Link> Db<L> {
     /// A part of the audit trail, by age.
     ///
@@ -48,27 +51,21 @@ impl Store {
 }
 
 impl Tx {
-    /// Adds an event to the audit trail, to be told once this is committed.
+    /// Adds events to the audit trail, to be told in this order once this is committed.
     ///
     /// # Errors
     /// [`Error::Broken`].
-    pub async fn insert_event(&self, event: &AuditEvent) -> Result<(), Error> {
-        let AuditEvent { id, action, actor, actor_id, resource, resource_id, request_id, changes, created_at } = event;
-        let row = row::ActiveModel {
-            id: Set(*id),
-            action: Set(action.as_ref().to_owned()),
-            actor: Set(actor.as_str().to_owned()),
-            actor_id: Set(*actor_id),
-            resource: Set(resource.as_ref().to_owned()),
-            resource_id: Set(*resource_id),
-            request_id: Set(request_id.clone()),
-            changes: Set(row::write(changes)?),
-            created_at: Set(to_micros(*created_at)),
-        };
-        row::Entity::insert(row).exec_without_returning(self.connection()).await?;
-        let row =
-            outbox::ActiveModel { number: NotSet, event_id: Set(*id), event_created_at: Set(to_micros(*created_at)) };
-        outbox::Entity::insert(row).exec_without_returning(self.connection()).await?;
+    pub async fn insert_events(&self, events: &[AuditEvent]) -> Result<(), Error> {
+        for some in events.chunks(ROWS) {
+            let lines = some.iter().map(line).collect::<Result<Vec<_>, _>>()?;
+            row::Entity::insert_many(lines).exec_without_returning(self.connection()).await?;
+            let waiting = some.iter().map(|event| outbox::ActiveModel {
+                number: NotSet,
+                event_id: Set(event.id),
+                event_created_at: Set(to_micros(event.created_at)),
+            });
+            outbox::Entity::insert_many(waiting).exec_without_returning(self.connection()).await?;
+        }
         Ok(())
     }
 
@@ -85,6 +82,22 @@ impl Tx {
         told.exec(self.connection()).await?;
         Ok(())
     }
+}
+
+/// An event as it stands in its row.
+fn line(event: &AuditEvent) -> Result<row::ActiveModel, Error> {
+    let AuditEvent { id, action, actor, actor_id, resource, resource_id, request_id, changes, created_at } = event;
+    Ok(row::ActiveModel {
+        id: Set(*id),
+        action: Set(action.as_ref().to_owned()),
+        actor: Set(actor.as_str().to_owned()),
+        actor_id: Set(*actor_id),
+        resource: Set(resource.as_ref().to_owned()),
+        resource_id: Set(*resource_id),
+        request_id: Set(request_id.clone()),
+        changes: Set(row::write(changes)?),
+        created_at: Set(to_micros(*created_at)),
+    })
 }
 
 pub(super) fn untold(after: i64, limit: u64) -> sea_orm::sea_query::SelectStatement {

@@ -69,8 +69,7 @@ impl Books {
         Self(books)
     }
 
-    /// What is wrong while the server may be at work: rules that are broken, and what was acknowledged and is not there. Of
-    /// what `known` logged, all from `first` on is looked for.
+    /// What is wrong while the server may be at work: rules that are broken, and what was acknowledged and is not there.
     pub fn look(&mut self, acknowledged: &[(Kind, Uuid)]) -> Vec<String> {
         let moment = self.0.transaction().expect("a moment");
         let mut violations = broken(&moment);

@@ -174,3 +174,34 @@ async fn an_order_is_read_as_it_was_at_one_moment() {
     }
     writing.await.expect("no panic");
 }
+
+#[tokio::test]
+async fn what_changes_nothing_is_told_when_what_it_saw_is_durable() {
+    let market = Market::open(&[5]).await;
+    let ada = market.room.person("ada").await;
+    let order = market.place(&ada, &[(0, 1)]).await.expect("an order");
+    let (id, item) = (order.id, order.items[0].id);
+    for changes_item in [true, false] {
+        let turn = market.shop().store().begin().await.expect("a turn");
+        let commits = market.shop().store().stats().commits;
+        let asked = [(); 2].map(|()| {
+            let (shop, ada) = (market.shop().clone(), Arc::clone(&ada));
+            tokio::spawn(async move {
+                if changes_item {
+                    shop.set_order_item(&ada, id, item, 3, &ANY).await.expect("three");
+                } else {
+                    shop.update_order(&ada, id, Change::Set("x".to_owned()), &ANY).await.expect("a note");
+                }
+                shop.store().stats().commits
+            })
+        });
+        // Both queue behind this turn; the second finds done what the first has not committed yet.
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        drop(turn);
+        for done in asked {
+            assert!(done.await.expect("no panic") > commits, "changes_item: {changes_item}");
+        }
+    }
+}
