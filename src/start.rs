@@ -137,7 +137,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
 fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names());
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    let metrics = metrics.with(move |text| chores::events(&shop, text));
+    let metrics = metrics.with(move |text| {
+        chores::events(&shop, text);
+        chores::database(&shop, text);
+    });
     Ok(match answers {
         Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
         None => metrics,

@@ -27,6 +27,7 @@ mod products;
 mod search;
 mod security;
 mod selection;
+mod statements;
 mod stock;
 mod tokens;
 mod users;
