@@ -29,11 +29,11 @@ pub enum Command {
         #[command(subcommand)]
         step: MigrateStep,
     },
-    /// Fill the shop with made-up users, categories and products
+    /// Fill the shop with made-up users, categories, products and orders
     ///
-    /// The same seed makes the same data, ids included. What is there already is left, so that seeding again adds only what
-    /// is missing. All seeded users have the password `SeededShop2025`, none of them more rights than anybody, and addresses
-    /// at example.com. The server must not run meanwhile.
+    /// The same seed makes the same data, ids included; only when orders were placed depends on --until. What is there already
+    /// is left, so that seeding again adds only what is missing. All seeded users have the password `SeededShop2025`, none of
+    /// them more rights than anybody, and addresses at example.com. The server must not run meanwhile.
     Seed(Seed),
     /// Read rows of a file into the shop
     Import {

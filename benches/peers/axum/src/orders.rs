@@ -118,13 +118,18 @@ async fn answered(readers: &SqlitePool, repeat: &Repeat) -> Result<Option<Vec<u8
     if created_at < (Utc::now() - TimeDelta::hours(KEPT_HOURS)).timestamp_micros() {
         return Ok(None);
     }
-    if fingerprint == repeat.fingerprint { Ok(Some(answer)) } else { Err(Failure::Invalid("the key was used".to_owned())) }
+    if fingerprint == repeat.fingerprint {
+        Ok(Some(answer))
+    } else {
+        Err(Failure::Invalid("the key was used".to_owned()))
+    }
 }
 
 fn created(answer: Vec<u8>, again: bool) -> Response {
     let id = String::from_utf8_lossy(&answer[..answer.len().min(36)]).into_owned();
     let tag = format!("\"v1-{}\"", id.get(28..).unwrap_or_default());
-    let headers = [(CONTENT_TYPE, "application/json".to_owned()), (LOCATION, format!("/api/v1/orders/{id}")), (ETAG, tag)];
+    let headers =
+        [(CONTENT_TYPE, "application/json".to_owned()), (LOCATION, format!("/api/v1/orders/{id}")), (ETAG, tag)];
     let mut response = (StatusCode::CREATED, headers, Bytes::from(answer).slice(37..)).into_response();
     if again {
         response.headers_mut().insert("idempotent-replayed", "true".parse().expect("a header's value"));

@@ -56,7 +56,11 @@ pub async fn place(
 }
 
 /// Takes each product's stock if there is enough, and reads its price in the same statement.
-async fn take(tx: &mut Transaction<'_, Sqlite>, wished: &[WishedItem], now: DateTime<Utc>) -> Result<Vec<Item>, Failure> {
+async fn take(
+    tx: &mut Transaction<'_, Sqlite>,
+    wished: &[WishedItem],
+    now: DateTime<Utc>,
+) -> Result<Vec<Item>, Failure> {
     let mut items = Vec::with_capacity(wished.len());
     for WishedItem { product_id, quantity } in wished {
         let row: Option<(String, String, i64, String)> = sqlx::query_as(
@@ -116,7 +120,11 @@ async fn insert(tx: &mut Transaction<'_, Sqlite>, order: &Order) -> Result<(), F
         "INSERT INTO order_items (id, order_id, product_id, sku, name, quantity, unit_amount, version, created_at) ",
     );
     rows.push_values(&order.items, |mut row, item| {
-        row.push_bind(item.id).push_bind(order.id).push_bind(item.product_id).push_bind(&item.sku).push_bind(&item.name);
+        row.push_bind(item.id)
+            .push_bind(order.id)
+            .push_bind(item.product_id)
+            .push_bind(&item.sku)
+            .push_bind(&item.name);
         row.push_bind(item.quantity).push_bind(item.unit_price.amount).push_bind(1_i64).push_bind(now);
     });
     rows.build().execute(&mut **tx).await?;

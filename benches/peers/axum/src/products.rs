@@ -66,11 +66,7 @@ fn time(row: &SqliteRow, column: usize) -> Result<DateTime<Utc>, sqlx::Error> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| sqlx::Error::Decode("a time out of range".into()))
 }
 
-pub async fn one(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<Uuid>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
+pub async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<Uuid>, headers: HeaderMap) -> Result<Response, Failure> {
     let product: Product = sqlx::query_as(BY_ID).bind(id).fetch_one(&desk.readers).await?;
     let tag = format!("\"v{}-{:08x}\"", product.version, id.as_u128() & 0xffff_ffff);
     tagged(&headers, &tag, &product)
