@@ -48,8 +48,10 @@ class Server:
             raise
         return self
 
-    def __exit__(self, kind, _fault, _trace):
+    def __exit__(self, kind, fault, _trace):
         code = self._end()
+        if fault is not None and code != 0:
+            fault.add_note(f"the server ended with code {code}\n{self.tail()}")
         if kind is None and code != 0:
             raise ServerFault(f"the server ended with code {code} on SIGTERM\n{self.tail()}")
         if self.own_data:

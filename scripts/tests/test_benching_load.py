@@ -172,6 +172,38 @@ class Given:
         return json.loads(json.dumps(self.value))
 
 
+class Staff:
+    """A client whose server knows so many accounts, and cancels an overdue order each time it is asked for them."""
+
+    def __init__(self, accounts, overdue=0):
+        self.names, self.overdue = [f"buyer{number}" for number in range(accounts)], overdue
+
+    def call(self, _method, path):
+        query = dict(pair.split("=") for pair in path.partition("?")[2].split("&"))
+        if path.startswith("/api/v1/orders"):
+            self.overdue = max(0, self.overdue - 1)
+            return Given({"data": [], "pagination": {"total": self.overdue}})
+        start = int(query["limit"]) * (int(query["page"]) - 1)
+        return Given({"data": [{"username": name} for name in self.names[start:start + int(query["limit"])]]})
+
+
+def test_callers_are_different_accounts_and_too_few_of_them_are_refused():
+    found = scene.accounts_of(Staff(250), 230)
+    assert len({account.username for account in found}) == len({account.number for account in found}) == 230
+    with pytest.raises(LoadFault, match="--users"):
+        scene.accounts_of(Staff(250), 251)
+
+
+def test_nothing_is_measured_before_overdue_orders_are_cancelled(monkeypatch):
+    monkeypatch.setattr(scene.time, "sleep", lambda _seconds: None)
+    staff = Staff(0, overdue=5)
+    scene.await_expiry(staff)
+    assert staff.overdue == 0
+    monkeypatch.setattr(scene, "EXPIRY_SECONDS", -1)
+    with pytest.raises(LoadFault):
+        scene.await_expiry(Staff(0, overdue=5))
+
+
 def test_products_are_taken_from_the_whole_list():
     found = [int(product[1:]) for product in scene.products_of(Catalogue(10_000), 1000)]
     assert len(found) == len(set(found)) == 1000
