@@ -27,7 +27,7 @@ pub async fn readers(path: &str) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
-/// The one that writes: who waits for it waits in the pool's queue and not for SQLite's lock, where waiting is polling.
+/// The one that writes: who waits for it waits in the pool's queue and not for the database's lock, where waiting is polling.
 ///
 /// # Errors
 /// When the file is no database or is not there.

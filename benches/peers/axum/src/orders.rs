@@ -103,7 +103,9 @@ fn repeat(caller: Uuid, key: &[u8], body: &[u8]) -> Repeat {
 
 fn sha256(parts: &[&[u8]]) -> Vec<u8> {
     let mut digest = Context::new(&SHA256);
-    parts.iter().for_each(|part| digest.update(part));
+    for part in parts {
+        digest.update(part);
+    }
     digest.finish().as_ref().to_vec()
 }
 
