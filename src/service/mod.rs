@@ -38,7 +38,7 @@ pub use oauth::{Grant, Introspection, Issue, OAuthToken, TokenRequest};
 pub use orders::{NewOrder, NewOrderItem, NewTransition};
 pub use outbox::{Logged, Subscriber, Told};
 pub use products::{NewProduct, Price, PricePatch, ProductPatch};
-pub use seeding::Stocked;
+pub use seeding::{Sold, Stocked};
 pub use sessions::LogIn;
 pub use stock::NewStockAdjustment;
 pub use tokens::{AccessToken, TokenPair};

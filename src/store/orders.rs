@@ -1,7 +1,7 @@
 //! Orders with their items, and their history.
 
 mod stock;
-mod writing;
+pub(super) mod writing;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
