@@ -10,6 +10,7 @@ use crate::domain::category::Category;
 use crate::domain::product::Product;
 use crate::domain::stock::StockAdjustment;
 use crate::domain::user::User;
+use crate::infra::passwords::Asker;
 use crate::store::Tx;
 
 /// A product with the ledger that leads to its stock.
@@ -27,7 +28,7 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`].
     pub async fn hash_password(&self, password: SecretString) -> Result<String, Error> {
-        Ok(self.parts().passwords.hash(password).await?)
+        Ok(self.parts().passwords.hash(Asker::House, password).await?)
     }
 
     /// Adds those accounts whose ids, addresses and names are new, in one transaction; tells how many.
