@@ -40,14 +40,9 @@ async fn made_up_refresh_tokens_are_refused_without_a_look_into_the_database() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
     take_away(&shop, "refresh_tokens");
-    for made_up in ["", "x", &"x".repeat(51), &altered(&ada.refresh_token), &"é".repeat(30)] {
-        let refused = refresh(&shop, made_up).await;
-        assert!(matches!(refused.status, 401 | 422), "{refused}");
-        shop.visitor().post_form("/oauth/revoke", &[("token", made_up)]).await.expect_status(if made_up.is_empty() {
-            400
-        } else {
-            200
-        });
+    for made_up in ["x", &"x".repeat(51), &altered(&ada.refresh_token), &"é".repeat(30)] {
+        refresh(&shop, made_up).await.expect_problem(401, "invalid_token");
+        shop.visitor().post_form("/oauth/revoke", &[("token", made_up)]).await.expect_status(200);
     }
     refresh(&shop, &ada.refresh_token).await.expect_status(500);
     shop.visitor().post_form("/oauth/revoke", &[("token", &ada.refresh_token)]).await.expect_status(500);
