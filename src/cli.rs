@@ -219,6 +219,11 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS", global = true, value_name = "COUNT")]
     pub max_connections: Option<String>,
 
+    /// Most connections at a time of one address; further ones are turned away. Does not count for this machine and for trusted
+    /// proxies [default: 256]
+    #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS_PER_ADDRESS", global = true, value_name = "COUNT")]
+    pub max_connections_per_address: Option<String>,
+
     /// Longest time that a request may take, such as `30s` or `500ms` [default: 30s]
     #[arg(long, env = "SHOPKEEPER_REQUEST_TIMEOUT", global = true, value_name = "TIME")]
     pub request_timeout: Option<String>,

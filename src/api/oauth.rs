@@ -38,6 +38,7 @@ impl OauthApi<Context<'_>> for Handlers {
             }
         };
         let token = self.shop.issue_token(TokenRequest { grant, scope, client: call.client() }).await?;
+        call.is_of(token.account);
         Ok(IssueTokenResponse::Status200 { body: issued(token) })
     }
 
@@ -100,7 +101,7 @@ fn hidden(secret: Secret) -> String {
 }
 
 fn issued(token: OAuthToken) -> models::OAuthToken {
-    let OAuthToken { access, refresh_token } = token;
+    let OAuthToken { access, refresh_token, account: _ } = token;
     models::OAuthToken {
         access_token: access.token,
         refresh_token,
@@ -118,7 +119,7 @@ fn introspection(found: Option<Introspection>) -> models::Introspection {
     let known = models::Introspection {
         active: true,
         scope: Some(scope),
-        client_id: client_id.map(|id| id.to_string()),
+        client_id: Some(client_id),
         username: Some(username),
         token_type: token_type.map(str::to_owned),
         exp: Some(exp),

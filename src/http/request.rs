@@ -11,13 +11,14 @@ use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
 use super::trace::Visit;
+use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
 use crate::infra::compression::Effort;
 use crate::service::{Caller, Error, Rejection, Shop};
 use bytes::Bytes;
 use contract::problem::kinds;
 use contract::security::{Credential, Identity, Principal};
-use contract::{Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
+use contract::{Ground, Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
 use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY};
@@ -104,11 +105,11 @@ impl Front {
         let identity =
             Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
+        if let Some(caller) = caller {
+            visit.note_caller(caller.id(), caller.api_key_id());
+        }
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         trip.caller = identity?.authorize(operation)?;
-        if let Some(caller) = &trip.caller {
-            visit.note_account(caller.id());
-        }
         if let Some(owner) = operation.owner {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
@@ -148,8 +149,8 @@ impl Front {
     /// Answers a change.
     async fn write(&self, trip: &Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
-        let call = trip.decode(body)?;
-        quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
+        let call = trip.decode(body, self.handlers.ground())?;
+        self.admit_names(trip, &call, quota).await?;
         let mut outcome = repeats::answer(&self.handlers, call, trip.context()).await;
         match &mut outcome {
             Ok(reply) => promise(reply, trip.operation),
@@ -158,8 +159,24 @@ impl Front {
         outcome
     }
 
+    /// Counts the call against the limits on names. An account has several, and whoever tries its password may write each
+    /// in several ways: what counts is whose name it is. That takes a look into the store, which the other limits bound.
+    async fn admit_names(&self, trip: &Trip<'_>, call: &Call, quota: &mut Quota) -> Result<(), Problem> {
+        if self.limits.is_off() {
+            return Ok(());
+        }
+        for limit in trip.operation.limits.iter().filter(|limit| limit.partitioned) {
+            if let Some(name) = call.partition(limit.policy) {
+                let account = self.handlers.shop.account_named(name).await?;
+                let member = Member { name, account };
+                quota.admit_partition(&self.limits, limit, member, trip.caller.as_ref(), trip.visit.ip)?;
+            }
+        }
+        Ok(())
+    }
+
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
-        let call = trip.decode(Bytes::new())?;
+        let call = trip.decode(Bytes::new(), self.handlers.ground())?;
         let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
         tag(&mut reply, trip.operation);
         promise(&mut reply, trip.operation);
@@ -168,9 +185,10 @@ impl Front {
 }
 
 impl Trip<'_> {
-    fn decode(&self, body: Bytes) -> Result<Call, Problem> {
-        let query = self.parts.uri.query().unwrap_or("");
-        Call::decode(&Input { operation: self.operation, path: &self.path, query, headers: &self.parts.headers, body })
+    fn decode(&self, body: Bytes, ground: Ground) -> Result<Call, Problem> {
+        let Self { operation, path, parts, .. } = self;
+        let query = parts.uri.query().unwrap_or("");
+        Call::decode(&Input { operation, path, query, headers: &parts.headers, body, ground })
     }
 
     fn context(&self) -> Context<'_> {
@@ -182,6 +200,7 @@ impl Trip<'_> {
             uri: &self.parts.uri,
             headers: &self.parts.headers,
             request_id: self.visit.request_id.as_str(),
+            account: self.visit.account(),
             repeat: None,
         }
     }

@@ -46,6 +46,7 @@ pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacemen
 
 use crate::domain::access::RoleScopes;
 use crate::domain::order::Workflow;
+use crate::domain::time::Timestamp;
 use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::Passwords;
@@ -121,6 +122,12 @@ impl Shop {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.parts().store
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts().clock.now()
     }
 
     /// What has changed how often.

@@ -12,6 +12,7 @@ use crate::domain::order::{Order, StockEffect, Transition};
 use crate::domain::product::Product;
 use crate::domain::stock::{Delta, Reason, Stock, StockAdjustment};
 use crate::domain::user::User;
+use crate::infra::passwords::Asker;
 use crate::store::Tx;
 
 /// How long before the first order that holds it something is delivered.
@@ -45,7 +46,7 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`].
     pub async fn hash_password(&self, password: SecretString) -> Result<String, Error> {
-        Ok(self.parts().passwords.hash(password).await?)
+        Ok(self.parts().passwords.hash(Asker::House, password).await?)
     }
 
     /// Adds those accounts whose ids, addresses and names are new, in one transaction; tells how many.

@@ -147,6 +147,29 @@ async fn an_empty_member_of_the_form_counts_as_absent() {
 }
 
 #[tokio::test]
+async fn members_that_are_not_known_here_are_passed_over() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    // RFC 8707 and OpenID Connect add some, and clients send them to every server.
+    let form = [
+        ("grant_type", "password"),
+        ("username", "ada"),
+        ("password", ada.password()),
+        ("resource", "https://shop.example"),
+        ("resource", "https://other.example"),
+        ("nonce", "n"),
+    ];
+    token(&shop.visitor(), &form).await.expect_status(200);
+    // The query is no form.
+    let refused = shop.visitor().post_form("/oauth/token?nonce=n", &form).await;
+    refused.expect_problem(400, "invalid_request").expect_faults(&[("nonce", "unknown")]);
+    let described = [("token", ada.token()), ("resource", "x")];
+    let program = client(&ada, &["account:read"]).await;
+    assert_eq!(program.post_form("/oauth/introspect", &described).await.expect_status(200).at("/active"), true);
+    shop.visitor().post_form("/oauth/revoke", &described).await.expect_status(200);
+}
+
+#[tokio::test]
 async fn wrong_clients_are_told_so_with_a_challenge() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
@@ -292,6 +315,7 @@ async fn a_good_token_is_described_to_who_may_ask() {
         assert_eq!(told.at("/scope"), "account:read account:write orders:read orders:write");
         assert_eq!(told.at("/exp"), shop.now() + 900);
         assert_eq!(told.at("/iat"), shop.now());
+        assert_eq!(told.at("/client_id"), "first-party");
         let refresh = introspect(asker, &ada.refresh_token).await.expect_status(200);
         assert_eq!(refresh.at("/active"), true, "{refresh}");
     }

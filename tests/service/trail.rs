@@ -7,6 +7,7 @@ use chrono::DateTime;
 use shopkeeper::domain::audit::{Agent, AuditEvent, AuditFilter};
 use shopkeeper::domain::order::Status;
 use shopkeeper::domain::page;
+use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::service::{
     Applicant, By, Change, Denial, Error, Expected, Keep, ListRequest, NewApiKey, NewOrder, NewStockAdjustment,
     NewTransition, ProductPatch, Start, Subscriber, UserPatch,
@@ -82,7 +83,7 @@ async fn every_kind_of_change_is_in_the_trail() {
     let key = NewApiKey { name: "bot".to_owned(), scopes, expires_at: None };
     let key = shop.create_api_key(&ada, key, Keep::nothing()).await.expect("a key");
     shop.delete_api_key(&ada, key.key.id).await.expect("deleted");
-    shop.change_password(&ada, PASSWORD.into(), "Better4Pass".into()).await.expect("changed");
+    shop.change_password(&ada, &ClientInfo::default(), PASSWORD.into(), "Better4Pass".into()).await.expect("changed");
     shop.log_out(&ada).await.expect("signed out");
     shop.delete_user(&ada, ada.id(), &any).await.expect("deleted");
 
