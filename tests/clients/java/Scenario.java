@@ -98,9 +98,7 @@ public final class Scenario {
         User user = new UsersApi(client).getCurrentUser(APIGetCurrentUserRequest.newBuilder().build());
         System.out.println("Hello " + user.getUsername());
         var query = APIListProductsRequest.newBuilder().limit(20).sort(ProductSort.ProductByPrice).build();
-        for (Product product : new ProductsApi(client).listProducts(query).getData()) {
-            System.out.println(product.getName() + ": " + product.getPrice().getAmount());
-        }
+        new ProductsApi(client).listProducts(query).getData().forEach(it -> System.out.println(it.getName()));
         // docs: end
         return tokens;
     }
