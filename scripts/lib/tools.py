@@ -72,7 +72,9 @@ def npm_packages(manifest, folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(manifest / name, folder / name)
-        _install("npm packages", None, npm, "ci", "--silent", "--no-audit", "--no-fund", "--prefix", folder)
+        # Not `ci`: it refuses a lock without the packages of other platforms, which not every registry has.
+        _install("npm packages", None, npm, "install", "--no-save", "--silent", "--no-audit", "--no-fund", "--prefix",
+                 folder)
         stamp.touch()
     return folder / "node_modules" / ".bin"
 
