@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from sections import ROOT, CannotRun
 
-CARGO_TOOLS = ROOT / ".cache" / "tools"
+CACHE = ROOT / ".cache"
+CARGO_TOOLS = CACHE / "tools"
 VENV = ROOT / ".venv" / "schemathesis"
 
 
@@ -59,8 +62,45 @@ def python_packages(requirements, venv=VENV):
     return venv / "bin"
 
 
-def _install(what, environment, *words):
-    finished = subprocess.run([str(word) for word in words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+def npm_packages(manifest, folder):
+    """Path of the .bin folder of the npm packages of a folder's package-lock.json, installed into `folder`."""
+    npm = debian_tool("npm", "npm")
+    lock = (manifest / "package-lock.json").read_bytes()
+    stamp = folder / f"installed-{hashlib.sha256(lock).hexdigest()[:16]}"
+    if not stamp.exists():
+        print(f"installing the packages of {manifest.relative_to(ROOT)} into {folder}", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(manifest / name, folder / name)
+        # Not `ci`: it refuses a lock without the packages of other platforms, which not every registry has.
+        _install("npm packages", None, npm, "install", "--no-save", "--silent", "--no-audit", "--no-fund", "--prefix",
+                 folder)
+        stamp.touch()
+    return folder / "node_modules" / ".bin"
+
+
+def debian_files(*packages):
+    """Path of a folder into which Debian packages are unpacked without installing them; needs no root."""
+    folder = CACHE / "debian"
+    missing = [package for package in packages if not (folder / f"unpacked-{package}").exists()]
+    if missing:
+        for program in ("apt-get", "dpkg-deb"):
+            if not shutil.which(program):
+                raise CannotRun(f"`{program}` is missing, which fetches Debian's {', '.join(missing)}")
+        with tempfile.TemporaryDirectory(prefix="debian-") as downloads:
+            print(f"unpacking Debian's {', '.join(missing)} into {folder}", flush=True)
+            if os.geteuid() == 0:
+                _install("Debian's list of packages", None, "apt-get", "update", "-qq")
+            _install(", ".join(missing), None, "apt-get", "download", "-qq", *missing, cwd=downloads)
+            for archive in Path(downloads).glob("*.deb"):
+                _install(archive.name, None, "dpkg-deb", "-x", archive, folder)
+        for package in missing:
+            (folder / f"unpacked-{package}").touch()
+    return folder
+
+
+def _install(what, environment, *words, cwd=None):
+    finished = subprocess.run([str(word) for word in words], cwd=cwd or ROOT, env=environment, stdin=subprocess.DEVNULL)
     if finished.returncode != 0:
         raise CannotRun(f"could not install {what}: `{' '.join(str(word) for word in words)}` failed")
 
