@@ -185,6 +185,18 @@ async fn wrong_clients_are_told_so_with_a_challenge() {
             assert!(refused.header("www-authenticate").starts_with("Basic"), "{refused}");
         }
     }
+    // A secret that is shown must be right, whatever is asked for; a client that only names itself is nobody.
+    let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("client_id", &*id)];
+    token(&shop.visitor(), &form).await.expect_status(200);
+    for (secret, right) in [("sk_wrong", false), (&*other.1, false), (&*secret, true)] {
+        let form = [&form[..], &[("client_secret", secret)]].concat();
+        let answer = token(&shop.visitor(), &form).await;
+        if right {
+            answer.expect_status(200)
+        } else {
+            answer.expect_problem(401, "invalid_client")
+        };
+    }
     // Nobody is no client either.
     token(&shop.visitor(), &[("grant_type", "client_credentials")]).await.expect_problem(401, "invalid_client");
 }
