@@ -86,9 +86,8 @@ pub async fn run(plan: &Plan) -> Verdict {
     let mut dice = Dice::new(plan.seed, 0);
     while soak.begin.elapsed() < plan.span && soak.verdict.violations.is_empty() && !stop.load(Ordering::Relaxed) {
         let pause = plan.pauses.start + dice.roll(plan.pauses.end - plan.pauses.start);
-        tokio::time::sleep(Duration::from_millis(pause)).await;
+        soak.pause(Duration::from_millis(pause)).await;
         soak.kill();
-        soak.tell_progress();
     }
     stop.store(true, Ordering::Relaxed);
     while let Some(ended) = clients.join_next().await {
@@ -130,6 +129,19 @@ impl Soak {
             let violations = Books::open(&self.server.database()).look(&acknowledged);
             self.verdict.violations.extend(violations);
         });
+    }
+
+    /// Lets the clients work, and tells how far they are.
+    async fn pause(&mut self, pause: Duration) {
+        let begin = Instant::now();
+        loop {
+            self.tell_progress();
+            let left = pause.saturating_sub(begin.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            tokio::time::sleep(left.min(PROGRESS.saturating_sub(self.told.elapsed()))).await;
+        }
     }
 
     fn tell_progress(&mut self) {

@@ -38,7 +38,7 @@ impl Server {
         self.base.subscribe()
     }
 
-    /// Ends it as a power cut would: it gets no chance to write anything down.
+    /// Ends it without warning: it gets no chance to write anything down.
     pub fn kill(&mut self) {
         self.base.send_replace(None);
         if let Some(mut child) = self.child.take() {
