@@ -185,7 +185,7 @@ class Shell:
 
 
 def banner(server):
-    """The lines that the server prints at its start for whoever wants to try it; it does so a little after it is ready."""
+    """The lines that the server prints for whoever wants to try it; it does so a little after it is ready."""
     deadline = time.monotonic() + BANNER_SECONDS
     while time.monotonic() < deadline:
         if shown := re.search(r"^TOKEN=.*?(?=^$)", server.log.read_text(), re.DOTALL | re.MULTILINE):
