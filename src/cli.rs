@@ -3,6 +3,7 @@
 //! Every setting is an option here and a variable of the environment; the option wins. Values arrive as text and are
 //! judged by [`crate::settings`], which words its refusals for both.
 
+use chrono::{DateTime, Utc};
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,11 +29,11 @@ pub enum Command {
         #[command(subcommand)]
         step: MigrateStep,
     },
-    /// Fill the shop with made-up users, categories and products
+    /// Fill the shop with made-up users, categories, products and orders
     ///
-    /// The same seed makes the same data, ids included. What is there already is left, so that seeding again adds only what
-    /// is missing. All seeded users have the password `SeededShop2025`, none of them more rights than anybody, and addresses
-    /// at example.com. The server must not run meanwhile.
+    /// The same seed makes the same data, ids included; only when orders were placed depends on --until. What is there already
+    /// is left, so that seeding again adds only what is missing. All seeded users have the password `SeededShop2025`, none of
+    /// them more rights than anybody, and addresses at example.com. The server must not run meanwhile.
     Seed(Seed),
     /// Read rows of a file into the shop
     Import {
@@ -61,6 +62,12 @@ pub struct Seed {
     /// Products, with their stock and its ledger
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = RangedU64ValueParser::<u64>::new().range(0..=MOST))]
     pub products: u64,
+    /// Orders of these users, with what became of them [default: 300; none without users or products]
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(0..=MOST))]
+    pub orders: Option<u64>,
+    /// The moment up to which orders were placed, as 2026-11-01T12:00:00Z [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<DateTime<Utc>>,
     /// Where all of it comes from; another number makes another shop
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
@@ -211,6 +218,11 @@ pub struct Given {
     /// Most connections at a time; further ones wait [default: 4096]
     #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS", global = true, value_name = "COUNT")]
     pub max_connections: Option<String>,
+
+    /// Most connections at a time of one address; further ones are turned away. Does not count for this machine and for trusted
+    /// proxies [default: 256]
+    #[arg(long, env = "SHOPKEEPER_MAX_CONNECTIONS_PER_ADDRESS", global = true, value_name = "COUNT")]
+    pub max_connections_per_address: Option<String>,
 
     /// Longest time that a request may take, such as `30s` or `500ms` [default: 30s]
     #[arg(long, env = "SHOPKEEPER_REQUEST_TIMEOUT", global = true, value_name = "TIME")]

@@ -1,6 +1,7 @@
 //! The commands that do their work and end: seeding, importing and exporting. Each has the data folder to itself meanwhile.
 
 use crate::cli::{ExportProducts, FileFormat, ImportProducts, Seed};
+use crate::domain::time::{self, Timestamp};
 use crate::infra::clock::Clock;
 use crate::progress::Progress;
 use crate::seed::{self, Added, Plan};
@@ -12,6 +13,9 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+
+/// Orders that are made up unless another number is asked for.
+const ORDERS: u64 = 300;
 
 /// What a command says at its end.
 pub struct Said {
@@ -43,9 +47,9 @@ pub async fn seed(settings: &Settings, wanted: &Seed) -> Result<Said, Fault> {
     if wanted.products > 0 && wanted.categories == 0 {
         return Err(Fault("Products need a category: ask for --categories 1 at least.".to_owned()));
     }
-    let plan =
-        Plan { seed: wanted.seed, users: wanted.users, categories: wanted.categories, products: wanted.products };
-    let opened = Opened::open(settings, &Clock::system()).await?;
+    let clock = Clock::system();
+    let plan = plan(wanted, clock.now())?;
+    let opened = Opened::open(settings, &clock).await?;
     let mut progress = Progress::on_standard_error();
     let sown = seed::sow(&opened.shop, &plan, &mut |step| progress.show(step.what, step.done, Some(step.of))).await;
     progress.end();
@@ -54,12 +58,29 @@ pub async fn seed(settings: &Settings, wanted: &Seed) -> Result<Said, Fault> {
     Ok(Said::well(sown_told(&plan, added)))
 }
 
+fn plan(wanted: &Seed, now: Timestamp) -> Result<Plan, Fault> {
+    let Seed { users, categories, products, orders, until, seed } = *wanted;
+    let possible = users > 0 && products > 0;
+    if !possible && orders.is_some_and(|orders| orders > 0) {
+        return Err(Fault(
+            "Orders need somebody who buys and something to buy: ask for users and products.".to_owned(),
+        ));
+    }
+    let until = until.map_or(now, time::truncated);
+    if until > now {
+        return Err(Fault("Orders of the future cannot be made up: --until must not lie ahead.".to_owned()));
+    }
+    let orders = orders.unwrap_or(if possible { ORDERS } else { 0 });
+    Ok(Plan { seed, users, categories, products, orders, until })
+}
+
 fn sown_told(plan: &Plan, added: Added) -> String {
     let mut told = if added == Added::default() {
         "Everything was there already; nothing was changed.\n".to_owned()
     } else {
-        let Added { users, categories, products } = added;
-        format!("Added {users} users, {categories} categories and {products} products; what was there was left.\n")
+        let Added { users, categories, products, orders } = added;
+        let people = format!("Added {users} users, {categories} categories, {products} products and {orders} orders");
+        format!("{people}; what was there was left.\n")
     };
     if plan.users > 0 {
         let (name, password) = (seed::first_username(plan.seed), seed::PASSWORD);

@@ -77,6 +77,8 @@ pub struct Settings {
     /// How long an order may be pending before it is cancelled.
     pub order_expiry: Duration,
     pub max_connections: usize,
+    /// Of one address that is neither this machine's nor a trusted proxy's.
+    pub max_connections_per_address: usize,
     pub request_timeout: Duration,
     pub shutdown_grace: Duration,
     /// Directives that [`crate::telemetry::filter`] takes.
@@ -110,6 +112,8 @@ impl Settings {
             cache: cache(given.cache, given.cache_size)?,
             order_expiry: Named::new("ORDER_EXPIRY", given.order_expiry).time("30m")?,
             max_connections: Named::new("MAX_CONNECTIONS", given.max_connections).count(4096, 1..=1_000_000)?,
+            max_connections_per_address: Named::new("MAX_CONNECTIONS_PER_ADDRESS", given.max_connections_per_address)
+                .count(256, 1..=1_000_000)?,
             request_timeout: Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s")?,
             shutdown_grace: Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s")?,
             log: Named::new("LOG", given.log).filter("info")?,

@@ -24,10 +24,11 @@ use crate::store::schema;
 use crate::telemetry::AccessLog;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
 use generated::{BASE_PATH, OPERATIONS};
+use ipnet::IpNet;
 use secrecy::SecretString;
 use std::fs::File;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -106,6 +107,8 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
 
     let limits = Limits {
         connections: listen::room_for(settings.max_connections),
+        connections_per_address: settings.max_connections_per_address,
+        shared: shared_networks(settings),
         request: settings.request_timeout,
         ..Limits::default()
     };
@@ -119,6 +122,12 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
     Ok(Running { address, admin_password, stop, serving, chores, rest, shop, lock })
+}
+
+/// Behind these addresses are many callers: those of proxies, and this machine's own, where an unnamed proxy may run.
+fn shared_networks(settings: &Settings) -> Vec<IpNet> {
+    let own = [IpNet::new_assert(Ipv4Addr::LOCALHOST.into(), 8), IpNet::new_assert(Ipv6Addr::LOCALHOST.into(), 128)];
+    settings.trusted_proxies.iter().copied().chain(own).collect()
 }
 
 /// What keeps answers, unless that is switched off.
@@ -137,7 +146,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
 fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names());
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    let metrics = metrics.with(move |text| chores::events(&shop, text));
+    let metrics = metrics.with(move |text| {
+        chores::events(&shop, text);
+        chores::database(&shop, text);
+    });
     Ok(match answers {
         Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
         None => metrics,

@@ -1,6 +1,7 @@
 //! Where the parts of a request come from: path, query, headers, form and JSON body.
 
 use crate::decode::{Rule, Slot, decode_json};
+use crate::ground::Ground;
 use crate::problem::{Problem, kinds};
 use crate::route::PathParams;
 use crate::violations::{Location, Violations};
@@ -17,19 +18,27 @@ pub struct Input<'r> {
     pub query: &'r str,
     pub headers: &'r HeaderMap,
     pub body: Bytes,
+    /// For the rules that the program keeps.
+    pub ground: Ground,
 }
 
 impl<'r> Input<'r> {
     /// The query's pairs; whatever is not among `known` is recorded.
     pub fn query(&self, known: &'static [&'static str], found: &mut Violations) -> Pairs<'r> {
         found.locate(Location::Query);
-        Pairs::parse(self.query.as_bytes(), known, found)
+        Pairs::parse(self.query.as_bytes(), known, Violations::unknown, found)
     }
 
     /// The form's pairs; whatever is not among `known` is recorded.
     pub fn form(&self, known: &'static [&'static str], found: &mut Violations) -> Pairs<'_> {
         found.locate(Location::Form);
-        Pairs::parse(&self.body, known, found)
+        Pairs::parse(&self.body, known, Violations::unknown, found)
+    }
+
+    /// The pairs of a form that may hold more than is known here (RFC 6749, section 3.2): that is passed over.
+    pub fn open_form(&self, known: &'static [&'static str], found: &mut Violations) -> Pairs<'_> {
+        found.locate(Location::Form);
+        Pairs::parse(&self.body, known, |_, _| (), found)
     }
 
     /// The value of a path parameter.
@@ -90,7 +99,12 @@ impl<'r> Input<'r> {
 pub struct Pairs<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Pairs<'a> {
-    fn parse(raw: &'a [u8], known: &'static [&'static str], found: &mut Violations) -> Self {
+    fn parse(
+        raw: &'a [u8],
+        known: &'static [&'static str],
+        unknown: fn(&mut Violations, &str),
+        found: &mut Violations,
+    ) -> Self {
         if raw.is_empty() {
             return Self(Vec::new());
         }
@@ -102,7 +116,7 @@ impl<'a> Pairs<'a> {
             // `name[]` and `name[0]` are how some clients write lists.
             let base = name.split_once('[').map_or(&*name, |(base, _)| base);
             match known.iter().find(|known| **known == base) {
-                None => found.unknown(&name),
+                None => unknown(found, &name),
                 Some(known) if broken => {
                     found.member(known, |found| found.add::<()>("encoding", "must be UTF-8"));
                 }
@@ -199,9 +213,17 @@ mod tests {
     fn faults(query: &'static str) -> Vec<(Option<String>, String)> {
         let mut found = Violations::default();
         found.locate(Location::Query);
-        let pairs = Pairs::parse(query.as_bytes(), &["page", "offset", "cursor", "sort"], &mut found);
+        let pairs =
+            Pairs::parse(query.as_bytes(), &["page", "offset", "cursor", "sort"], Violations::unknown, &mut found);
         pairs.exclusive(&["page", "offset", "cursor"], &mut found);
         found.into_shown().into_iter().map(|fault| (fault.name, fault.code.into_owned())).collect()
+    }
+
+    #[test]
+    fn an_open_form_passes_over_what_it_does_not_know() {
+        let mut found = Violations::default();
+        let pairs = Pairs::parse(b"a=1&resource=x&resource=%ff", &["a"], |_, _| (), &mut found);
+        assert_eq!((pairs.0.len(), found.total()), (1, 0));
     }
 
     #[test]

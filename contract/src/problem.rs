@@ -94,7 +94,7 @@ impl Problem {
     /// Input that is well-formed but wrong: all faults of it.
     #[must_use]
     pub fn invalid(violations: Violations) -> Self {
-        let total = violations.total();
+        let total = violations.told();
         let shown = violations.into_shown();
         let mut problem = Self::new(kinds::VALIDATION_FAILED, fault_count(total, shown.len()));
         problem.0.errors_total = total;

@@ -9,9 +9,13 @@ use std::collections::BTreeMap;
 /// The methods that an operation may have; HEAD is answered by GET.
 const METHODS: [Method; 5] = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH];
 
+/// Parameters that a path may have: more would be no address that people can read.
+const MOST_PARAMETERS: usize = 4;
+
 /// One path of the document.
 #[derive(Debug)]
 struct Resource {
+    names: Vec<&'static str>,
     operations: [Option<&'static Operation>; METHODS.len()],
     allow: HeaderValue,
 }
@@ -24,8 +28,8 @@ pub struct Router {
 }
 
 /// The still percent-encoded values of a path's parameters.
-#[derive(Debug, Default)]
-pub struct PathParams<'p>(Vec<(&'static str, &'p str)>);
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PathParams<'p>([(&'static str, &'p str); MOST_PARAMETERS]);
 
 impl<'p> PathParams<'p> {
     /// The raw value of a parameter.
@@ -50,7 +54,8 @@ impl Router {
     /// A router for the generated table.
     ///
     /// # Panics
-    /// When two operations claim one method and path, which the lint of the document rules out.
+    /// When two operations claim one method and path, or a path has too many parameters, which the lint of the document
+    /// rules out.
     #[must_use]
     pub fn new(base: &'static str, operations: &'static [Operation]) -> Self {
         let mut resources: BTreeMap<&'static str, [Option<&'static Operation>; METHODS.len()]> = BTreeMap::new();
@@ -61,7 +66,8 @@ impl Router {
         }
         let mut paths = matchit::Router::new();
         for (path, operations) in resources {
-            let resource = Resource { operations, allow: allow(&operations) };
+            let resource = Resource { names: parameters(path), operations, allow: allow(&operations) };
+            assert!(resource.names.len() <= MOST_PARAMETERS, "{path} has more than {MOST_PARAMETERS} parameters");
             if let Err(error) = paths.insert(path, resource) {
                 panic!("{path} cannot be routed: {error}");
             }
@@ -85,7 +91,7 @@ impl Router {
         let wanted = if *method == Method::HEAD { &Method::GET } else { method };
         let position = METHODS.iter().position(|known| known == wanted);
         if let Some(operation) = position.and_then(|position| resource.operations[position]) {
-            return Routed::Operation(operation, bind(operation.path, &found.params));
+            return Routed::Operation(operation, bind(&resource.names, &found.params));
         }
         if *method == Method::OPTIONS {
             let mut reply = Reply::empty(StatusCode::NO_CONTENT);
@@ -112,8 +118,16 @@ fn allow(operations: &[Option<&'static Operation>; METHODS.len()]) -> HeaderValu
     HeaderValue::from_str(&names.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }
 
+/// The names between braces of a path's template.
+fn parameters(template: &'static str) -> Vec<&'static str> {
+    template.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
+}
+
 /// Gives the matched values the lifetime of the path, with the template's own names.
-fn bind<'p>(template: &'static str, matched: &matchit::Params<'_, 'p>) -> PathParams<'p> {
-    let names = template.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    PathParams(names.zip(matched.iter()).map(|(name, (_, value))| (name, value)).collect())
+fn bind<'p>(names: &[&'static str], matched: &matchit::Params<'_, 'p>) -> PathParams<'p> {
+    let mut bound = PathParams::default();
+    for (place, (name, (_, value))) in bound.0.iter_mut().zip(names.iter().zip(matched.iter())) {
+        *place = (name, value);
+    }
+    bound
 }

@@ -1,5 +1,6 @@
 //! Collects every fault of a request, so that one answer names them all.
 
+use crate::ground::Ground;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -80,31 +81,56 @@ pub struct Violations {
     path: Vec<Step>,
     found: Vec<Violation>,
     total: usize,
+    mentioned: Vec<Violation>,
+    ground: Ground,
     pub(crate) path_failed: bool,
 }
 
 impl Default for Violations {
     fn default() -> Self {
-        Self { location: Location::Body, path: Vec::new(), found: Vec::new(), total: 0, path_failed: false }
+        Self::new(Ground::default())
     }
 }
 
 impl Violations {
+    /// An empty notebook for a request that is decoded on this ground.
+    #[must_use]
+    pub fn new(ground: Ground) -> Self {
+        let (path, found, mentioned) = (Vec::new(), Vec::new(), Vec::new());
+        Self { location: Location::Body, path, found, total: 0, mentioned, ground, path_failed: false }
+    }
+
+    /// What the program told about this moment.
+    #[must_use]
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
     /// From here on faults belong to this part of the request.
     pub fn locate(&mut self, location: Location) {
         self.location = location;
     }
 
-    /// How many faults there are, shown or not.
+    /// How many faults there are, shown or not; what is only mentioned is none.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total
     }
 
-    /// The faults that an answer shows.
+    /// The faults that an answer shows; with them what was mentioned.
     #[must_use]
-    pub fn into_shown(self) -> Vec<Violation> {
+    pub fn into_shown(mut self) -> Vec<Violation> {
+        if self.total > 0 {
+            self.mentioned.truncate(SHOWN - self.found.len());
+            self.found.append(&mut self.mentioned);
+        }
         self.found
+    }
+
+    /// How many faults [`into_shown`](Self::into_shown) tells of, shown or not.
+    #[must_use]
+    pub fn told(&self) -> usize {
+        if self.total > 0 { self.total + self.mentioned.len() } else { 0 }
     }
 
     /// Records a fault at the present place. Returns `None`, so that a rule can end with it.
@@ -114,15 +140,29 @@ impl Violations {
             self.path_failed = true;
         }
         if self.found.len() < SHOWN {
-            let place = self.place();
-            let (pointer, name) = match self.location {
-                Location::Body => (Some(place), None),
-                _ => (None, Some(place)),
-            };
-            let message = message.into();
-            self.found.push(Violation { location: self.location, pointer, name, code: code.into(), message });
+            let fault = self.fault(code, message.into());
+            self.found.push(fault);
         }
         None
+    }
+
+    /// Notes a fault at the present place that is the program's to judge. It is told if the request has others, so that one
+    /// answer names them all, and does not stop the request by itself: the program may know a reason to let it pass, such
+    /// as that it was answered before.
+    pub fn mention(&mut self, code: &'static str, message: &'static str) {
+        if self.mentioned.len() < SHOWN {
+            let fault = self.fault(code, message.into());
+            self.mentioned.push(fault);
+        }
+    }
+
+    fn fault(&self, code: &'static str, message: Cow<'static, str>) -> Violation {
+        let place = self.place();
+        let (pointer, name) = match self.location {
+            Location::Body => (Some(place), None),
+            _ => (None, Some(place)),
+        };
+        Violation { location: self.location, pointer, name, code: code.into(), message }
     }
 
     /// Runs `judge` one member deeper.
@@ -198,6 +238,17 @@ mod tests {
         }
         assert_eq!(violations.total(), 1000);
         assert_eq!(violations.into_shown().len(), SHOWN);
+    }
+
+    #[test]
+    fn what_is_mentioned_is_told_with_faults_only() {
+        let mut violations = Violations::default();
+        violations.member("until", |v| v.mention("past", "must be in the future"));
+        assert_eq!((violations.total(), violations.told()), (0, 0));
+        violations.unknown("x");
+        assert_eq!((violations.total(), violations.told()), (1, 2));
+        let codes: Vec<_> = violations.into_shown().into_iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, ["unknown", "past"]);
     }
 
     #[test]

@@ -671,7 +671,7 @@ impl Call {
 }
 
 fn get_effective_config(input: &Input<'_>) -> Result<GetEffectiveConfigParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match () {
         () => Some(GetEffectiveConfigParams {}),
@@ -680,7 +680,7 @@ fn get_effective_config(input: &Input<'_>) -> Result<GetEffectiveConfigParams, P
 }
 
 fn get_overview(input: &Input<'_>) -> Result<GetOverviewParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
         "fields",
@@ -704,7 +704,7 @@ fn get_overview(input: &Input<'_>) -> Result<GetOverviewParams, Problem> {
 }
 
 fn list_audit_events(input: &Input<'_>) -> Result<ListAuditEventsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(
         &[
             "limit",
@@ -821,7 +821,7 @@ fn list_audit_events(input: &Input<'_>) -> Result<ListAuditEventsParams, Problem
 }
 
 fn create_api_key(input: &Input<'_>) -> Result<CreateApiKeyParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
     let p_idempotency_key = Violations::optional(p_idempotency_key);
@@ -837,7 +837,7 @@ fn create_api_key(input: &Input<'_>) -> Result<CreateApiKeyParams, Problem> {
 }
 
 fn list_api_keys(input: &Input<'_>) -> Result<ListApiKeysParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
     let p_limit = Violations::defaulted(p_limit, || 20);
@@ -877,7 +877,7 @@ fn list_api_keys(input: &Input<'_>) -> Result<ListApiKeysParams, Problem> {
 }
 
 fn delete_api_key(input: &Input<'_>) -> Result<DeleteApiKeyParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_api_key_id = input.path("api_key_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match (p_api_key_id,) {
@@ -888,7 +888,7 @@ fn delete_api_key(input: &Input<'_>) -> Result<DeleteApiKeyParams, Problem> {
 }
 
 fn list_sessions(input: &Input<'_>) -> Result<ListSessionsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
     let p_limit = Violations::defaulted(p_limit, || 20);
@@ -928,7 +928,7 @@ fn list_sessions(input: &Input<'_>) -> Result<ListSessionsParams, Problem> {
 }
 
 fn login(input: &Input<'_>) -> Result<LoginParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_body = input.json(&rule::model::<models::LoginRequest>(), &mut found)?;
     let p_body = found.whole(p_body);
@@ -940,7 +940,7 @@ fn login(input: &Input<'_>) -> Result<LoginParams, Problem> {
 }
 
 fn logout(input: &Input<'_>) -> Result<LogoutParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match () {
         () => Some(LogoutParams {}),
@@ -949,7 +949,7 @@ fn logout(input: &Input<'_>) -> Result<LogoutParams, Problem> {
 }
 
 fn refresh_session(input: &Input<'_>) -> Result<RefreshSessionParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_body = input.json(&rule::model::<models::RefreshRequest>(), &mut found)?;
     let p_body = found.whole(p_body);
@@ -961,7 +961,7 @@ fn refresh_session(input: &Input<'_>) -> Result<RefreshSessionParams, Problem> {
 }
 
 fn revoke_session(input: &Input<'_>) -> Result<RevokeSessionParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_session_id = input.path("session_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match (p_session_id,) {
@@ -972,7 +972,7 @@ fn revoke_session(input: &Input<'_>) -> Result<RevokeSessionParams, Problem> {
 }
 
 fn create_category(input: &Input<'_>) -> Result<CreateCategoryParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
     let p_idempotency_key = Violations::optional(p_idempotency_key);
@@ -988,7 +988,7 @@ fn create_category(input: &Input<'_>) -> Result<CreateCategoryParams, Problem> {
 }
 
 fn list_categories(input: &Input<'_>) -> Result<ListCategoriesParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> =
         input.query(&["limit", "page", "offset", "cursor", "slug", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
@@ -1039,7 +1039,7 @@ fn list_categories(input: &Input<'_>) -> Result<ListCategoriesParams, Problem> {
 }
 
 fn delete_category(input: &Input<'_>) -> Result<DeleteCategoryParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_category_id = input.path("category_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1054,7 +1054,7 @@ fn delete_category(input: &Input<'_>) -> Result<DeleteCategoryParams, Problem> {
 }
 
 fn get_category(input: &Input<'_>) -> Result<GetCategoryParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_category_id = input.path("category_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
@@ -1074,7 +1074,7 @@ fn get_category(input: &Input<'_>) -> Result<GetCategoryParams, Problem> {
 }
 
 fn list_category_products(input: &Input<'_>) -> Result<ListCategoryProductsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_category_id = input.path("category_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(
         &[
@@ -1184,7 +1184,7 @@ fn list_category_products(input: &Input<'_>) -> Result<ListCategoryProductsParam
 }
 
 fn replace_category(input: &Input<'_>) -> Result<ReplaceCategoryParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_category_id = input.path("category_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1201,7 +1201,7 @@ fn replace_category(input: &Input<'_>) -> Result<ReplaceCategoryParams, Problem>
 }
 
 fn update_category(input: &Input<'_>) -> Result<UpdateCategoryParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_category_id = input.path("category_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1218,7 +1218,7 @@ fn update_category(input: &Input<'_>) -> Result<UpdateCategoryParams, Problem> {
 }
 
 fn get_my_limits(input: &Input<'_>) -> Result<GetMyLimitsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let decoded = match () {
         () => Some(GetMyLimitsParams {}),
@@ -1227,9 +1227,9 @@ fn get_my_limits(input: &Input<'_>) -> Result<GetMyLimitsParams, Problem> {
 }
 
 fn introspect_token(input: &Input<'_>) -> Result<IntrospectTokenParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let pairs = input.form(&["token", "token_type_hint"], &mut found);
+    let pairs = input.open_form(&["token", "token_type_hint"], &mut found);
     let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
@@ -1244,9 +1244,9 @@ fn introspect_token(input: &Input<'_>) -> Result<IntrospectTokenParams, Problem>
 }
 
 fn issue_token(input: &Input<'_>) -> Result<IssueTokenParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let pairs = input.form(
+    let pairs = input.open_form(
         &["grant_type", "username", "password", "refresh_token", "scope", "client_id", "client_secret"],
         &mut found,
     );
@@ -1288,9 +1288,9 @@ fn issue_token(input: &Input<'_>) -> Result<IssueTokenParams, Problem> {
 }
 
 fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
-    let pairs = input.form(&["token", "token_type_hint", "client_id", "client_secret"], &mut found);
+    let pairs = input.open_form(&["token", "token_type_hint", "client_id", "client_secret"], &mut found);
     let p_token = pairs.get("token", &rule::Hidden(rule::Text::new().max(4096)), &mut found);
     let p_token = found.required("token", p_token);
     let p_token_type_hint = pairs.get("token_type_hint", &rule::Text::new().max(64), &mut found);
@@ -1312,7 +1312,7 @@ fn revoke_token(input: &Input<'_>) -> Result<RevokeTokenParams, Problem> {
 }
 
 fn create_order(input: &Input<'_>) -> Result<CreateOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
     let p_idempotency_key = Violations::optional(p_idempotency_key);
@@ -1328,7 +1328,7 @@ fn create_order(input: &Input<'_>) -> Result<CreateOrderParams, Problem> {
 }
 
 fn list_orders(input: &Input<'_>) -> Result<ListOrdersParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(
         &[
             "limit",
@@ -1428,7 +1428,7 @@ fn list_orders(input: &Input<'_>) -> Result<ListOrdersParams, Problem> {
 }
 
 fn create_order_item(input: &Input<'_>) -> Result<CreateOrderItemParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
@@ -1445,7 +1445,7 @@ fn create_order_item(input: &Input<'_>) -> Result<CreateOrderItemParams, Problem
 }
 
 fn create_order_transition(input: &Input<'_>) -> Result<CreateOrderTransitionParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
@@ -1462,7 +1462,7 @@ fn create_order_transition(input: &Input<'_>) -> Result<CreateOrderTransitionPar
 }
 
 fn create_user_order(input: &Input<'_>) -> Result<CreateUserOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
@@ -1479,7 +1479,7 @@ fn create_user_order(input: &Input<'_>) -> Result<CreateUserOrderParams, Problem
 }
 
 fn delete_order(input: &Input<'_>) -> Result<DeleteOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1492,7 +1492,7 @@ fn delete_order(input: &Input<'_>) -> Result<DeleteOrderParams, Problem> {
 }
 
 fn get_order(input: &Input<'_>) -> Result<GetOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
@@ -1521,7 +1521,7 @@ fn get_order(input: &Input<'_>) -> Result<GetOrderParams, Problem> {
 }
 
 fn list_order_items(input: &Input<'_>) -> Result<ListOrderItemsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
@@ -1570,7 +1570,7 @@ fn list_order_items(input: &Input<'_>) -> Result<ListOrderItemsParams, Problem> 
 }
 
 fn list_order_transitions(input: &Input<'_>) -> Result<ListOrderTransitionsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
@@ -1619,7 +1619,7 @@ fn list_order_transitions(input: &Input<'_>) -> Result<ListOrderTransitionsParam
 }
 
 fn list_user_orders(input: &Input<'_>) -> Result<ListUserOrdersParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(
         &["limit", "page", "offset", "cursor", "status", "created_after", "created_before", "sort", "order", "fields"],
@@ -1706,7 +1706,7 @@ fn list_user_orders(input: &Input<'_>) -> Result<ListUserOrdersParams, Problem> 
 }
 
 fn update_order(input: &Input<'_>) -> Result<UpdateOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1723,7 +1723,7 @@ fn update_order(input: &Input<'_>) -> Result<UpdateOrderParams, Problem> {
 }
 
 fn delete_order_item(input: &Input<'_>) -> Result<DeleteOrderItemParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let p_item_id = input.path("item_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
@@ -1739,7 +1739,7 @@ fn delete_order_item(input: &Input<'_>) -> Result<DeleteOrderItemParams, Problem
 }
 
 fn get_order_item(input: &Input<'_>) -> Result<GetOrderItemParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let p_item_id = input.path("item_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
@@ -1760,7 +1760,7 @@ fn get_order_item(input: &Input<'_>) -> Result<GetOrderItemParams, Problem> {
 }
 
 fn get_order_transition(input: &Input<'_>) -> Result<GetOrderTransitionParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let p_transition_id = input.path("transition_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
@@ -1781,7 +1781,7 @@ fn get_order_transition(input: &Input<'_>) -> Result<GetOrderTransitionParams, P
 }
 
 fn get_user_order(input: &Input<'_>) -> Result<GetUserOrderParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
@@ -1813,7 +1813,7 @@ fn get_user_order(input: &Input<'_>) -> Result<GetUserOrderParams, Problem> {
 }
 
 fn replace_order_item(input: &Input<'_>) -> Result<ReplaceOrderItemParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_order_id = input.path("order_id", &rule::Id, &mut found);
     let p_item_id = input.path("item_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
@@ -1834,7 +1834,7 @@ fn replace_order_item(input: &Input<'_>) -> Result<ReplaceOrderItemParams, Probl
 }
 
 fn create_product(input: &Input<'_>) -> Result<CreateProductParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
     let p_idempotency_key = Violations::optional(p_idempotency_key);
@@ -1850,7 +1850,7 @@ fn create_product(input: &Input<'_>) -> Result<CreateProductParams, Problem> {
 }
 
 fn list_products(input: &Input<'_>) -> Result<ListProductsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(
         &[
             "limit",
@@ -1962,7 +1962,7 @@ fn list_products(input: &Input<'_>) -> Result<ListProductsParams, Problem> {
 }
 
 fn create_stock_adjustment(input: &Input<'_>) -> Result<CreateStockAdjustmentParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
@@ -1981,7 +1981,7 @@ fn create_stock_adjustment(input: &Input<'_>) -> Result<CreateStockAdjustmentPar
 }
 
 fn delete_product(input: &Input<'_>) -> Result<DeleteProductParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -1996,7 +1996,7 @@ fn delete_product(input: &Input<'_>) -> Result<DeleteProductParams, Problem> {
 }
 
 fn get_product(input: &Input<'_>) -> Result<GetProductParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
@@ -2025,7 +2025,7 @@ fn get_product(input: &Input<'_>) -> Result<GetProductParams, Problem> {
 }
 
 fn list_stock_adjustments(input: &Input<'_>) -> Result<ListStockAdjustmentsParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["limit", "page", "offset", "cursor", "sort", "order", "fields"], &mut found);
     let p_limit = pairs.get("limit", &rule::Int::<i32>::new().min(1).max(100), &mut found);
@@ -2074,7 +2074,7 @@ fn list_stock_adjustments(input: &Input<'_>) -> Result<ListStockAdjustmentsParam
 }
 
 fn replace_product(input: &Input<'_>) -> Result<ReplaceProductParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -2091,7 +2091,7 @@ fn replace_product(input: &Input<'_>) -> Result<ReplaceProductParams, Problem> {
 }
 
 fn update_product(input: &Input<'_>) -> Result<UpdateProductParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -2108,7 +2108,7 @@ fn update_product(input: &Input<'_>) -> Result<UpdateProductParams, Problem> {
 }
 
 fn get_stock_adjustment(input: &Input<'_>) -> Result<GetStockAdjustmentParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_product_id = input.path("product_id", &rule::Id, &mut found);
     let p_adjustment_id = input.path("adjustment_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
@@ -2131,7 +2131,7 @@ fn get_stock_adjustment(input: &Input<'_>) -> Result<GetStockAdjustmentParams, P
 }
 
 fn change_password(input: &Input<'_>) -> Result<ChangePasswordParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_body = input.json(&rule::model::<models::PasswordChange>(), &mut found)?;
     let p_body = found.whole(p_body);
@@ -2143,7 +2143,7 @@ fn change_password(input: &Input<'_>) -> Result<ChangePasswordParams, Problem> {
 }
 
 fn create_user(input: &Input<'_>) -> Result<CreateUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_idempotency_key = input.header("Idempotency-Key", &rule::RepeatKey, &mut found);
     let p_idempotency_key = Violations::optional(p_idempotency_key);
@@ -2159,7 +2159,7 @@ fn create_user(input: &Input<'_>) -> Result<CreateUserParams, Problem> {
 }
 
 fn delete_current_user(input: &Input<'_>) -> Result<DeleteCurrentUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
@@ -2171,7 +2171,7 @@ fn delete_current_user(input: &Input<'_>) -> Result<DeleteCurrentUserParams, Pro
 }
 
 fn get_current_user(input: &Input<'_>) -> Result<GetCurrentUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
         "fields",
@@ -2188,7 +2188,7 @@ fn get_current_user(input: &Input<'_>) -> Result<GetCurrentUserParams, Problem> 
 }
 
 fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let pairs: Pairs<'_> = input.query(
         &[
             "limit",
@@ -2283,7 +2283,7 @@ fn list_users(input: &Input<'_>) -> Result<ListUsersParams, Problem> {
 }
 
 fn update_current_user(input: &Input<'_>) -> Result<UpdateCurrentUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
     let p_if_match = Violations::optional(p_if_match);
@@ -2297,7 +2297,7 @@ fn update_current_user(input: &Input<'_>) -> Result<UpdateCurrentUserParams, Pro
 }
 
 fn delete_user(input: &Input<'_>) -> Result<DeleteUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -2310,7 +2310,7 @@ fn delete_user(input: &Input<'_>) -> Result<DeleteUserParams, Problem> {
 }
 
 fn get_user(input: &Input<'_>) -> Result<GetUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let pairs: Pairs<'_> = input.query(&["fields"], &mut found);
     let p_fields = pairs.get(
@@ -2328,7 +2328,7 @@ fn get_user(input: &Input<'_>) -> Result<GetUserParams, Problem> {
 }
 
 fn replace_user(input: &Input<'_>) -> Result<ReplaceUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);
@@ -2345,7 +2345,7 @@ fn replace_user(input: &Input<'_>) -> Result<ReplaceUserParams, Problem> {
 }
 
 fn update_user(input: &Input<'_>) -> Result<UpdateUserParams, Problem> {
-    let mut found = Violations::default();
+    let mut found = Violations::new(input.ground);
     let p_user_id = input.path("user_id", &rule::Id, &mut found);
     let _: Pairs<'_> = input.query(&[], &mut found);
     let p_if_match = input.header("If-Match", &rule::Text::new().max(1024), &mut found);

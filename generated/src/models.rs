@@ -96,7 +96,7 @@ impl rule::Object for ApiKeyCreate {
                     )?
                 }
                 2 => m2 = members.value(index, &rule::List::of(rule::Enum::<models::Scope>::new()).min(1).max(20))?,
-                _ => m3 = members.value(index, &rule::Nullable(rule::Time))?,
+                _ => m3 = members.value(index, &rule::Nullable(rule::Future))?,
             }
         }
         let m1 = members.required("name", m1);
@@ -1282,7 +1282,8 @@ impl rule::Object for PasswordChange {
                                 .max(128)
                                 .needs(rule::Character::UpperCaseLetter)
                                 .needs(rule::Character::LowerCaseLetter)
-                                .needs(rule::Character::Digit),
+                                .needs(rule::Character::Digit)
+                                .uncommon(),
                         ),
                     )?
                 }
@@ -2203,7 +2204,8 @@ impl rule::Object for UserCreate {
                                 .max(128)
                                 .needs(rule::Character::UpperCaseLetter)
                                 .needs(rule::Character::LowerCaseLetter)
-                                .needs(rule::Character::Digit),
+                                .needs(rule::Character::Digit)
+                                .uncommon(),
                         ),
                     )?
                 }

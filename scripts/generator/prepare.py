@@ -45,6 +45,8 @@ def prepare(document: dict) -> dict:
         for member in schema.get("properties", {}).values():
             if "x-needs" in member:
                 member["x-needs"] = [camel(kind) for kind in member["x-needs"]]
+            if "x-rule" in member:
+                member[f"x-{member['x-rule']}"] = True
     for parameter in prepared["components"]["parameters"].values():
         if parameter["name"] == REPEAT_KEY:
             parameter["x-repeat-key"] = True

@@ -25,12 +25,14 @@ class Server:
     """A running server, used as a context manager.
 
     `settings` are SHOPKEEPER_* names without the prefix. `data` may be shared by servers that run one after another;
-    without it a temporary folder is made and removed. `core` pins the process to one CPU.
+    without it a temporary folder is made and removed. `core` pins the process to one CPU. `environment` holds
+    further variables.
     """
 
-    def __init__(self, binary, data=None, core=None, **settings):
+    def __init__(self, binary, data=None, core=None, environment=None, **settings):
         self.binary = Path(binary)
         self.core = core
+        self.environment = environment or {}
         self.settings = settings
         self.own_data = data is None
         self.data = Path(data or tempfile.mkdtemp(prefix="shopkeeper-"))
@@ -46,8 +48,10 @@ class Server:
             raise
         return self
 
-    def __exit__(self, kind, _fault, _trace):
+    def __exit__(self, kind, fault, _trace):
         code = self._end()
+        if fault is not None and code != 0:
+            fault.add_note(f"the server ended with code {code}\n{self.tail()}")
         if kind is None and code != 0:
             raise ServerFault(f"the server ended with code {code} on SIGTERM\n{self.tail()}")
         if self.own_data:
@@ -82,6 +86,7 @@ class Server:
             "SHOPKEEPER_ADMIN_PASSWORD": ADMIN_PASSWORD,
         }
         environment |= {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in self.settings.items()}
+        environment |= self.environment
         pinning = [] if self.core is None else ["taskset", "-c", str(self.core)]
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen([*pinning, str(self.binary), "serve"], env=environment, cwd=self.data,
@@ -155,8 +160,3 @@ class Client:
         pair = self.call("POST", "/api/v1/auth/login", {"username": username, "password": password}).expect(200).json()
         self.token = pair["access_token"]
         return pair
-
-    def register(self, username, password, **more):
-        """Registers an account and returns its answer."""
-        body = {"username": username, "email": f"{username}@example.com", "password": password, **more}
-        return self.call("POST", "/api/v1/users", body).expect(201).json()

@@ -38,7 +38,7 @@ def flat(worst=1.1):
 
 def results():
     settings = {"rounds": 5, "seconds": 4, "rate_limits": "on", "profile": "release", "callers": 600, "users": 10_000,
-                "products": 1000, "generator": "wrk 4.1.0", "partial": False}
+                "products": 1000, "orders": 50_000, "generator": "wrk 4.1.0", "partial": False}
     made = {name: report.document(settings, entries)
             for name, entries in (("workloads", workloads()), ("peers", peers()), ("flat", flat()))}
     for result in made.values():
@@ -50,6 +50,19 @@ def test_an_aim_is_reached_at_its_very_value_and_missed_above():
     workload = WORKLOADS[0]
     assert [report.compared(workload, 32, {"server": [run(cost)], "floor": [run(10)]}, 1)["aim_reached"]
             for cost in (10 * workload.aim, 10 * workload.aim + 0.1)] == [True, False]
+
+
+def test_an_aim_of_a_rate_is_reached_at_its_very_value_and_missed_below():
+    workload = next(each for each in WORKLOADS if each.measure == "rate")
+    entries = [report.compared(workload, 32, {"server": [run(cost)], "floor": [run(10 * workload.aim)]}, 1)
+               for cost in (10, 10.1)]
+    assert [entry["aim_reached"] for entry in entries] == [True, False]
+    assert "at least 5.00: reached" in report.verdict(entries[0])
+    assert publish.aim(entries[1]) == "≥ 5.00 **missed**"
+
+
+def test_a_section_that_holds_rates_alone_can_be_drawn():
+    assert plot.workloads([entry for entry in workloads() if entry["measure"] == "rate"])
 
 
 def test_the_farthest_size_decides_whether_costs_are_flat():
@@ -144,7 +157,7 @@ def test_publishing_writes_the_page_its_plots_and_the_readme_s_part(tmp_path, mo
         monkeypatch.setattr(publish, name, value)
     publish.publish(measured)
     assert {path.name for path in docs.iterdir()} == {"README.md", "workloads.svg", "peers.svg", "flat.svg"}
-    assert "| one product | 9.90, 9.90 |" in readme.read_text()
+    assert "| one product | 32, 256 | 9.90, 9.90 |" in readme.read_text()
 
 
 def test_a_section_that_was_not_measured_keeps_the_rest_from_being_published():

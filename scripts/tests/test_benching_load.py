@@ -1,25 +1,24 @@
 """The bench's load is honest: limits are met, answers are what they are taken for, rounds are fair."""
 
 import json
-import random
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
-from benching import flat, peers, rounds, scene, seeding, targets  # noqa: E402
-from benching.load import LoadFault  # noqa: E402
+from benching import flat, peers, rounds, scene, targets  # noqa: E402
+from benching.load import KEY, LoadFault, once  # noqa: E402
 from benching.targets import Run  # noqa: E402
 from benching.workloads import (  # noqa: E402
     ADDRESSES, BEHIND_PROXY, FRESH, WORKLOADS, Account, Scene, address, filtered_list, from_everywhere, one_product,
+    own_order, place,
 )
 
-SCENE = Scene([Account(0, "somebody", "token")], [(f"id-{number}", f'"v1-{number}"') for number in range(1000)],
-              [{"page": number} for number in range(1, 31)])
+SCENE = Scene([Account(number, f"somebody{number}", f"token{number}", (f"order{number}",)) for number in range(3)],
+              [(f"id-{number}", f'"v1-{number}"') for number in range(1000)], [{"page": number} for number in range(1, 31)],
+              [f"product-{number}" for number in range(7)])
 
 
 def header(request, name):
@@ -120,29 +119,29 @@ def test_ratios_are_taken_within_a_round():
     assert rounds.ratios(runs, "slow", "fast") == (2.0, 1.1, 3.0)
 
 
-def test_seeded_ids_are_of_version_7_and_tell_their_moment():
-    moment = int(datetime(2026, 3, 4, tzinfo=UTC).timestamp() * 1e6)
-    made = UUID(bytes=seeding.new_id(random.Random(1), moment))
-    assert made.version == 7
-    assert made.variant == "specified in RFC 4122"
-    assert made.int >> 80 == moment // 1000
+def test_callers_read_orders_of_their_own():
+    for request in own_order(SCENE):
+        order = request.split(b" ")[1].decode().rpartition("/")[2]
+        owner = next(account for account in SCENE.accounts if order in account.orders)
+        assert header(request, "Authorization") == f"Bearer {owner.token}"
 
 
-def test_seeded_rows_are_the_same_each_time_and_none_is_lost_between_batches(monkeypatch):
-    import sqlite3
-    monkeypatch.setattr(seeding, "BATCH", 10)
+def test_orders_are_placed_by_everybody_of_two_products_and_no_key_is_sent_twice():
+    made = place(SCENE)
+    assert {header(request, "Authorization") for request in made} == {f"Bearer {each.token}" for each in SCENE.accounts}
+    bought = [[item["product_id"] for item in json.loads(request.partition(b"\r\n\r\n")[2])["items"]] for request in made]
+    assert all(len(set(pair)) == 2 and pair == sorted(pair) for pair in bought)
+    assert {product for pair in bought for product in pair} == set(SCENE.plenty)
+    sent = [once(request) for request in (made[0], made[0], *made)]
+    keys = {header(request, "Idempotency-Key") for request in sent}
+    assert len(keys) == len(sent)
+    assert all(request.count(KEY.encode()) == 0 for request in sent)
 
-    def filled():
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        chance = random.Random(1)
-        owners = [seeding.category(chance, number) for number in range(3)]
-        connection.execute(f"CREATE TABLE products ({', '.join(seeding.product(chance, 0, owners))})")
-        chance.seed(2)
-        seeding.fill(connection, "products", (seeding.product(chance, number, owners) for number in range(25)))
-        return connection.execute("SELECT * FROM products").fetchall()
 
-    assert len(filled()) == 25
-    assert filled() == filled()
+def test_only_what_places_orders_gets_a_shop_to_itself():
+    for workload in WORKLOADS:
+        assert workload.writes == any(request.startswith(b"POST /api/v1/orders") for request in workload.requests(SCENE))
+        assert workload.writes or not workload.sync_ms
 
 
 class Catalogue:
@@ -171,6 +170,38 @@ class Given:
 
     def json(self):
         return json.loads(json.dumps(self.value))
+
+
+class Staff:
+    """A client whose server knows so many accounts, and cancels an overdue order each time it is asked for them."""
+
+    def __init__(self, accounts, overdue=0):
+        self.names, self.overdue = [f"buyer{number}" for number in range(accounts)], overdue
+
+    def call(self, _method, path):
+        query = dict(pair.split("=") for pair in path.partition("?")[2].split("&"))
+        if path.startswith("/api/v1/orders"):
+            self.overdue = max(0, self.overdue - 1)
+            return Given({"data": [], "pagination": {"total": self.overdue}})
+        start = int(query["limit"]) * (int(query["page"]) - 1)
+        return Given({"data": [{"username": name} for name in self.names[start:start + int(query["limit"])]]})
+
+
+def test_callers_are_different_accounts_and_too_few_of_them_are_refused():
+    found = scene.accounts_of(Staff(250), 230)
+    assert len({account.username for account in found}) == len({account.number for account in found}) == 230
+    with pytest.raises(LoadFault, match="--users"):
+        scene.accounts_of(Staff(250), 251)
+
+
+def test_nothing_is_measured_before_overdue_orders_are_cancelled(monkeypatch):
+    monkeypatch.setattr(scene.time, "sleep", lambda _seconds: None)
+    staff = Staff(0, overdue=5)
+    scene.await_expiry(staff)
+    assert staff.overdue == 0
+    monkeypatch.setattr(scene, "EXPIRY_SECONDS", -1)
+    with pytest.raises(LoadFault):
+        scene.await_expiry(Staff(0, overdue=5))
 
 
 def test_products_are_taken_from_the_whole_list():
@@ -208,6 +239,17 @@ def test_peers_may_differ_in_what_a_cursor_says_and_in_nothing_else():
     assert page("abc", "2026-01-01T00:00:00.121Z", "http://h/p?a=1&page=2") != ours
     assert page("abc", "2026-01-01T00:00:00.120Z", "http://h/p?a=1&page=3") != ours
     assert page("abc", "2026-01-01T00:00:00.120Z", "http://h/p?a=1&page=2", name="Mug") != ours
+
+
+def test_what_peers_make_may_differ_in_its_ids_and_times_and_in_nothing_else():
+    def order(identity, moment, total=7):
+        return {"id": identity, "created_at": moment, "user_id": "u", "items": [{"id": identity, "total": total}]}
+
+    ours = peers.comparable(order("a", "2026-01-01T00:00:00Z"), made=True)
+    assert peers.comparable(order("b", "2026-01-02T00:00:00Z"), made=True) == ours
+    assert peers.comparable(order("b", "2026-01-02T00:00:00Z", total=8), made=True) != ours
+    assert peers.comparable(order("b", None), made=True) != ours
+    assert peers.comparable(order("a", "2026-01-01T00:00:00Z")) != peers.comparable(order("b", "2026-01-01T00:00:00Z"))
 
 
 def test_a_difference_between_peers_is_told_by_its_place():

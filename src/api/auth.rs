@@ -16,16 +16,18 @@ impl AuthApi<Context<'_>> for Handlers {
         let models::LoginRequest { username, password } = params.body;
         let request = LogIn { username, password: password.into_inner().into(), client: call.client() };
         let pair = self.shop.log_in(request).await?;
+        call.is_of(pair.account);
         Ok(LoginResponse::Status200 { body: token_pair(pair) })
     }
 
     async fn refresh_session(
         &self,
-        _: &Context<'_>,
+        call: &Context<'_>,
         params: RefreshSessionParams,
     ) -> Result<RefreshSessionResponse, Problem> {
         let models::RefreshRequest { refresh_token } = params.body;
         let pair = self.shop.refresh(refresh_token.expose()).await?;
+        call.is_of(pair.account);
         Ok(RefreshSessionResponse::Status200 { body: token_pair(pair) })
     }
 
@@ -70,7 +72,7 @@ impl Context<'_> {
 }
 
 fn token_pair(pair: TokenPair) -> models::TokenPair {
-    let TokenPair { access, refresh_token } = pair;
+    let TokenPair { access, refresh_token, account: _ } = pair;
     models::TokenPair {
         access_token: access.token,
         refresh_token,

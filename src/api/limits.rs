@@ -1,6 +1,7 @@
 //! `GET /me/limits`, and whom limits count.
 
 use super::{Context, Handlers};
+use crate::infra::shares::network;
 use crate::service::Caller;
 use contract::Problem;
 use generated::api::LimitsApi;
@@ -8,17 +9,19 @@ use generated::models;
 use generated::params::*;
 use generated::policies::LIMIT_POLICIES;
 use generated::responses::*;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// The audience of callers that are not signed in.
 const ANONYMOUS: &str = "anonymous";
+/// Stands for the name that a limit would count, where none was sent.
+const NOBODY: Member<'static> = Member { name: "", account: None };
 
 impl LimitsApi<Context<'_>> for Handlers {
     async fn get_my_limits(&self, call: &Context<'_>, _: GetMyLimitsParams) -> Result<GetMyLimitsResponse, Problem> {
         let caller = call.caller.as_deref();
         let policies = LIMIT_POLICIES.iter().filter_map(|policy| {
-            let counted = Counted::of(caller, call.ip, policy.partitioned.then_some(""), policy.by_address);
+            let counted = Counted::of(caller, call.ip, policy.partitioned.then_some(NOBODY), policy.by_address);
             let state = self.limiter.peek(policy.name, audience(caller), &counted)?;
             Some(models::LimitState {
                 policy: policy.name.to_owned(),
@@ -46,25 +49,27 @@ pub enum Counted {
     Address(IpAddr),
     /// A member of the body joins the address, never replaces it, so that nobody can use up somebody else's tries.
     Member(IpAddr, String),
+    /// The account that such a member names counts instead of how it is written.
+    Named(IpAddr, Uuid),
+}
+
+/// A member of the body that joins the key of a limit: a name, and the account of this name if there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'r> {
+    pub name: &'r str,
+    pub account: Option<Uuid>,
 }
 
 impl Counted {
     /// Whom to count for this caller, address and member of the body.
     #[must_use]
-    pub fn of(caller: Option<&Caller>, ip: IpAddr, member: Option<&str>, by_address: bool) -> Self {
+    pub fn of(caller: Option<&Caller>, ip: IpAddr, member: Option<Member<'_>>, by_address: bool) -> Self {
         match (caller, member) {
-            (_, Some(member)) => Self::Member(network(ip), member.to_lowercase()),
+            (_, Some(Member { account: Some(account), .. })) => Self::Named(network(ip), account),
+            (_, Some(Member { name, .. })) => Self::Member(network(ip), name.to_lowercase()),
             (Some(caller), None) if !by_address => Self::Account(caller.id()),
             (_, None) => Self::Address(network(ip)),
         }
-    }
-}
-
-/// The address that counts. Whoever has one of IPv6 has 2^64 of them: the last half tells nothing apart.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
     }
 }
 
@@ -86,7 +91,18 @@ mod tests {
 
     #[test]
     fn a_name_joins_the_address_and_never_replaces_it() {
-        let key = |ip: &str| Counted::of(None, ip.parse().expect("an address"), Some("Ada"), false);
+        let ada = Member { name: "Ada", account: None };
+        let key = |ip: &str| Counted::of(None, ip.parse().expect("an address"), Some(ada), false);
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn the_names_of_one_account_count_together() {
+        let ip = "192.0.2.1".parse().expect("an address");
+        let key = |name, account| Counted::of(None, ip, Some(Member { name, account }), false);
+        let account = Some(Uuid::from_u128(7));
+        assert_eq!(key("ada", account), key("ada@example.com", account));
+        assert_eq!(key("Bob", None), key("bob", None));
+        assert_ne!(key("bob", None), key("bob@example.com", None));
     }
 }

@@ -22,13 +22,15 @@ mod stock;
 mod users;
 pub mod workflow;
 
+use crate::domain::password;
 use crate::infra::limiter::Limiter;
 use crate::service::{By, Caller, Shop, Ticket};
-use contract::{Operation, Problem};
+use contract::{Ground, Operation, Problem};
 use http::{HeaderMap, Uri};
 use std::borrow::Cow;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use uuid::Uuid;
 
 /// Implements the operations of the document.
 pub struct Handlers {
@@ -36,6 +38,14 @@ pub struct Handlers {
     pub limiter: Arc<Limiter>,
     /// What the operator decided, for whoever may look.
     pub settings: Vec<Setting>,
+}
+
+impl Handlers {
+    /// What the decoder asks for.
+    #[must_use]
+    pub fn ground(&self) -> Ground {
+        Ground { now: self.shop.now(), is_common: password::is_common }
+    }
 }
 
 /// A setting as it is in effect.
@@ -60,6 +70,8 @@ pub struct Context<'r> {
     pub uri: &'r Uri,
     pub headers: &'r HeaderMap,
     pub request_id: &'r str,
+    /// To be filled by operations that find out whose call it is, for the log.
+    pub account: &'r OnceLock<Uuid>,
     /// The right to be the first request with its `Idempotency-Key`.
     pub repeat: Option<&'r Ticket>,
 }
@@ -82,6 +94,11 @@ impl Context<'_> {
     /// As [`caller`](Self::caller).
     fn by(&self) -> Result<By<'_>, Problem> {
         Ok(By::new(self.caller()?, self.request_id))
+    }
+
+    /// Notes whose call it turned out to be.
+    fn is_of(&self, account: Uuid) {
+        let _ = self.account.set(account);
     }
 
     fn user_agent(&self) -> Option<&str> {

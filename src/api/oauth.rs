@@ -12,6 +12,12 @@ impl OauthApi<Context<'_>> for Handlers {
     async fn issue_token(&self, call: &Context<'_>, params: IssueTokenParams) -> Result<IssueTokenResponse, Problem> {
         let IssueTokenParams { grant_type, username, password, refresh_token, scope, client_id, client_secret } =
             params;
+        // Whoever shows a secret must be right, whatever is asked for (RFC 6749, section 5.2).
+        let shows_secret = client_secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
+        let client = match &call.caller {
+            None if shows_secret => Some(self.client(client_id, client_secret).await?),
+            caller => caller.clone(),
+        };
         let grant = match grant_type.as_str() {
             "password" => {
                 let (username, password) = (given(username), given(password.map(hidden)));
@@ -24,13 +30,7 @@ impl OauthApi<Context<'_>> for Handlers {
                 let token = given(refresh_token.map(hidden));
                 Grant::RefreshToken(token.ok_or_else(|| lacking(&[("refresh_token", true)]))?)
             }
-            "client_credentials" => {
-                let client = match &call.caller {
-                    Some(client) => client.clone(),
-                    None => self.client(client_id, client_secret).await?,
-                };
-                Grant::ClientCredentials(client)
-            }
+            "client_credentials" => Grant::ClientCredentials(client.ok_or_else(no_client)?),
             "" => return Err(lacking(&[("grant_type", true)])),
             _ => {
                 let description = "The grant types are password, refresh_token and client_credentials.";
@@ -38,6 +38,7 @@ impl OauthApi<Context<'_>> for Handlers {
             }
         };
         let token = self.shop.issue_token(TokenRequest { grant, scope, client: call.client() }).await?;
+        call.is_of(token.account);
         Ok(IssueTokenResponse::Status200 { body: issued(token) })
     }
 
@@ -70,15 +71,18 @@ impl Handlers {
         secret: Option<Secret>,
     ) -> Result<std::sync::Arc<crate::service::Caller>, Problem> {
         let (id, secret) = (id.unwrap_or_default(), secret.map(hidden).unwrap_or_default());
-        let refused = |description: &'static str| Error::grant(GrantFault::InvalidClient, description);
         self.shop.client(&id, &secret).await.map_err(|rejection| match rejection {
             Rejection::Failed(error) => error.into(),
-            Rejection::Suspended => refused("The client's account is suspended.").into(),
-            Rejection::Invalid | Rejection::Expired => {
-                refused("Send the id of an API key and its secret, best by HTTP Basic.").into()
+            Rejection::Suspended => {
+                Error::grant(GrantFault::InvalidClient, "The client's account is suspended.").into()
             }
+            Rejection::Invalid | Rejection::Expired => no_client(),
         })
     }
+}
+
+fn no_client() -> Problem {
+    Error::grant(GrantFault::InvalidClient, "Send the id of an API key and its secret, best by HTTP Basic.").into()
 }
 
 /// A member of the form; an empty one counts as absent.
@@ -100,7 +104,7 @@ fn hidden(secret: Secret) -> String {
 }
 
 fn issued(token: OAuthToken) -> models::OAuthToken {
-    let OAuthToken { access, refresh_token } = token;
+    let OAuthToken { access, refresh_token, account: _ } = token;
     models::OAuthToken {
         access_token: access.token,
         refresh_token,
@@ -118,7 +122,7 @@ fn introspection(found: Option<Introspection>) -> models::Introspection {
     let known = models::Introspection {
         active: true,
         scope: Some(scope),
-        client_id: client_id.map(|id| id.to_string()),
+        client_id: Some(client_id),
         username: Some(username),
         token_type: token_type.map(str::to_owned),
         exp: Some(exp),

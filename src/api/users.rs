@@ -17,7 +17,8 @@ impl UsersApi<Context<'_>> for Handlers {
         let models::UserCreate { email, username, password, full_name, role: wanted } = params.body;
         let full_name = full_name.and_then(present);
         let password = password.into_inner().into();
-        let request = NewUser { email, username, password, full_name, role: wanted.map(role) };
+        let (client, role) = (call.client(), wanted.map(role));
+        let request = NewUser { email, username, password, full_name, client, role };
         let by = Applicant::new(call.caller.as_deref(), Some(call.request_id));
         let keep = call.keep(|made, asked| created(made).into_reply(asked));
         let made = self.shop.register(by, request, keep).await?;
@@ -114,7 +115,7 @@ impl UsersApi<Context<'_>> for Handlers {
     ) -> Result<ChangePasswordResponse, Problem> {
         let models::PasswordChange { current_password, new_password } = params.body;
         let (current, new) = (current_password.into_inner().into(), new_password.into_inner().into());
-        self.shop.change_password(call.by()?, current, new).await?;
+        self.shop.change_password(call.by()?, &call.client(), current, new).await?;
         Ok(ChangePasswordResponse::Status204 {})
     }
 }

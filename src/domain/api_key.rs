@@ -74,7 +74,7 @@ impl KeyName {
     }
 }
 
-/// How a secret is written: `sk_`, a prefix that may be shown, `_`, and the part that may not.
+/// How a secret is written: `sk_`, a prefix that may be shown, `_`, and the part that may not, which ends with our mark.
 pub mod secret {
     /// What every secret begins with, so that scanners of source code recognise a leaked one.
     pub const MARK: &str = "sk_";

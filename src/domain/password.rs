@@ -52,10 +52,16 @@ fn flaws(raw: &str) -> Vec<Flaw> {
     if !raw.bytes().any(|b| b.is_ascii_digit()) {
         flaws.push(Flaw::new("too_simple", "must contain a digit"));
     }
-    if COMMON.contains(raw.to_lowercase().as_str()) {
+    if is_common(raw) {
         flaws.push(Flaw::new("too_common", "is one of the passwords that are tried first"));
     }
     flaws
+}
+
+/// Whether it is one of the commonest, whatever its case.
+#[must_use]
+pub fn is_common(raw: &str) -> bool {
+    COMMON.contains(raw.to_lowercase().as_str())
 }
 
 /// Only what the other rules would let through is worth listing: a letter, a digit, eight characters.

@@ -85,6 +85,12 @@ impl ClientInfo {
         self.ip.as_deref()
     }
 
+    /// The address it called from.
+    #[must_use]
+    pub fn address(&self) -> Option<std::net::IpAddr> {
+        self.ip.as_ref()?.parse().ok()
+    }
+
     /// What it calls itself.
     #[must_use]
     pub fn user_agent(&self) -> Option<&str> {

@@ -7,7 +7,7 @@
 //! kept beside the plain one.
 
 use super::coding;
-use super::trace::Visit;
+use super::trace::{Visit, X_REQUEST_ID};
 use crate::infra::cache::{Bounds, Fresh};
 use crate::infra::clock::Clock;
 use crate::infra::compression::{Coding, Effort};
@@ -16,7 +16,7 @@ use crate::service::Caller;
 use bytes::Bytes;
 use contract::{Cache, Operation, PathParams, Problem, Reply, Tag};
 use http::StatusCode;
-use http::header::{AGE, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
+use http::header::{AGE, HeaderMap, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -53,7 +53,8 @@ struct Kept {
     /// By our clock, since it began to run.
     made: Duration,
     longest: Duration,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    /// With a place for everything that each request sets anew: a map that grows costs as much as all the rest.
+    headers: HeaderMap,
     body: Bytes,
 }
 
@@ -211,17 +212,15 @@ impl From<Problem> for Exit {
 impl Kept {
     fn new(reply: Reply, stamp: Stamp, cache: &Cache, made: Duration) -> Self {
         let longest = if cache.public { Duration::from_secs(cache.max_age.into()) } else { PRIVATELY };
-        let headers = reply.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut headers = reply.headers;
+        for name in [X_REQUEST_ID, X_CONTENT_TYPE_OPTIONS].into_iter().chain(cache.public.then_some(AGE)) {
+            headers.insert(name, HeaderValue::from_static(""));
+        }
         Self { stamp, made, longest, headers, body: reply.body }
     }
 
     fn plain(&self) -> Reply {
-        let mut reply = Reply::empty(StatusCode::OK);
-        for (name, value) in &self.headers {
-            reply.headers.append(name.clone(), value.clone());
-        }
-        reply.body = self.body.clone();
-        reply
+        Reply { status: StatusCode::OK, headers: self.headers.clone(), body: self.body.clone() }
     }
 
     fn reply(&self, cache: &Cache, now: Duration) -> Reply {
@@ -234,8 +233,7 @@ impl Kept {
 
     fn encoded(&self, coding: Coding) -> Self {
         let reply = coding::encode(self.plain(), coding, Effort::Once);
-        let headers = reply.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        Self { stamp: self.stamp, made: self.made, longest: self.longest, headers, body: reply.body }
+        Self { stamp: self.stamp, made: self.made, longest: self.longest, headers: reply.headers, body: reply.body }
     }
 }
 

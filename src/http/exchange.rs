@@ -10,6 +10,7 @@ use super::origin::{Base, Origin};
 use super::tick;
 use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
 use crate::telemetry::AccessLog;
+use chrono::{DateTime, Utc};
 use contract::problem::{Occurrence, Problem, kinds};
 use contract::reply::Reply;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
@@ -96,6 +97,7 @@ impl<A: Answer> Shell<A> {
         };
         let visit = &ending.visit;
         let reply = outcome.unwrap_or_else(|problem| {
+            visit.note_code(problem.kind().code);
             problem.into_reply(&Occurrence {
                 base: &visit.base(),
                 instance: ending.uri.path(),
@@ -164,24 +166,39 @@ impl<A: Answer> Shell<A> {
 
     /// The message for bytes that hyper could not read as a request.
     pub(super) fn excuse(&self, status: u16, head: &[u8], peer: IpAddr) -> Vec<u8> {
-        let at = tick::wall();
-        let base = Base::Known(self.origin.fixed().into());
-        let visit = Visit::new(RequestId::new(at), None, peer.to_canonical(), at, base);
         let (kind, detail) = match status {
             414 => (kinds::URI_TOO_LONG, "Path and query are too long."),
             431 => (kinds::HEADERS_TOO_LARGE, "Send fewer or smaller headers."),
             _ => (kinds::MALFORMED_REQUEST, "This is no HTTP request that can be read."),
         };
-        let reply = Problem::new(kind, detail).into_reply(&Occurrence {
+        self.unasked(Problem::new(kind, detail), date_of(head), peer)
+    }
+
+    /// The message for somebody who holds as many connections as one may.
+    pub(super) fn crowded(&self, peer: IpAddr) -> Vec<u8> {
+        let detail = "Your address holds as many connections as one may. Use those, or try again later.";
+        let date = DateTime::<Utc>::from(tick::wall()).format("date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
+        let problem = Problem::new(kinds::OVERLOADED, detail).with_header(RETRY_AFTER, "1");
+        self.unasked(problem, date.as_bytes(), peer)
+    }
+
+    /// A problem for somebody of whom no request was read, with its line and its number.
+    fn unasked(&self, problem: Problem, date: &[u8], peer: IpAddr) -> Vec<u8> {
+        let at = tick::wall();
+        let base = Base::Known(self.origin.fixed().into());
+        let visit = Visit::new(RequestId::new(at), None, peer.to_canonical(), at, base);
+        visit.note_code(problem.kind().code);
+        let reply = problem.into_reply(&Occurrence {
             base: &visit.base(),
             instance: "/",
             request_id: visit.request_id.as_str(),
             timestamp: at.into(),
         });
+        let status = reply.status.as_u16();
         visit.end(&self.log, "-", "-", status);
         self.metrics.count("", status, Duration::ZERO);
         let response = self.finish(reply, &visit.request_id, false);
-        message(&response, date_of(head))
+        message(&response, date)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The accept loop: takes connections as far as there is room, and hands each to a task of its own.
 
 use super::connection;
+use super::crowd::Crowd;
 use super::exchange::{Answer, Shell};
 use super::shutdown::{Phase, Stop};
+use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io;
 use std::net::SocketAddr;
@@ -24,6 +26,10 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub struct Limits {
     /// Connections at a time; further ones wait in the system's queue.
     pub connections: usize,
+    /// Connections at a time of one address; further ones are turned away.
+    pub connections_per_address: usize,
+    /// Networks whose addresses stand for many callers, such as proxies: they may have all connections.
+    pub shared: Vec<IpNet>,
     /// From the first byte of a request, or from connecting, to the end of its head.
     pub head: Duration,
     /// From the end of the head to the end of the body.
@@ -46,6 +52,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            connections_per_address: 256,
+            shared: Vec::new(),
             head: Duration::from_secs(10),
             body: Duration::from_secs(20),
             request: Duration::from_secs(30),
@@ -120,16 +128,21 @@ pub async fn serve<A: Answer>(listener: TcpListener, shell: Arc<Shell<A>>, stop:
 
 async fn accept_all<A: Answer>(listener: TcpListener, shell: &Arc<Shell<A>>, stop: &Stop, room: &Arc<Semaphore>) {
     let builder = Arc::new(connection::builder(&shell.limits));
+    let crowd = Crowd::new(&shell.limits);
     loop {
         // Never closed, so there is always a place to wait for.
         let Ok(place) = Arc::clone(room).acquire_owned().await else { return };
         let (socket, peer) = accept(&listener).await;
+        let Some(share) = crowd.admit(peer.ip()) else {
+            crowd.turn_away(socket, shell, peer.ip());
+            continue;
+        };
         let (shell, builder, stop) = (Arc::clone(shell), Arc::clone(&builder), stop.clone());
         tokio::spawn(async move {
             shell.metrics.connected();
             connection::drive(socket, peer, Arc::clone(&shell), builder, stop).await;
             shell.metrics.disconnected();
-            drop(place);
+            drop((place, share));
         });
     }
 }

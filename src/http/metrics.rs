@@ -4,6 +4,7 @@
 //! other rooms join when they are told: [`Metrics::with`].
 
 use super::tick;
+use foldhash::quality::RandomState;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ const NOTHING: &str = "none";
 pub struct Metrics {
     recorder: Arc<PrometheusRecorder>,
     handle: PrometheusHandle,
-    operations: HashMap<&'static str, Classes>,
+    operations: HashMap<&'static str, Classes, RandomState>,
     nothing: Classes,
     requests: AtomicI64,
     connections: AtomicI64,

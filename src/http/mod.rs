@@ -7,6 +7,7 @@ pub mod answers;
 mod body;
 mod coding;
 mod connection;
+mod crowd;
 pub mod exchange;
 mod gate;
 mod head;

@@ -80,8 +80,8 @@ impl Origin {
         if !self.trusts(client) {
             return client;
         }
-        let hops: Vec<&HeaderValue> = headers.get_all(FORWARDED_FOR).iter().collect();
-        for hop in hops.into_iter().rev().flat_map(|value| value.to_str().unwrap_or("?").rsplit(',')) {
+        let hops = headers.get_all(FORWARDED_FOR).iter().rev();
+        for hop in hops.flat_map(|value| value.to_str().unwrap_or("?").rsplit(',')) {
             // What a trusted proxy did not understand, nobody vouches for: the proxy stays the caller.
             let Some(ip) = address(hop.trim()) else { break };
             client = ip;

@@ -2,15 +2,14 @@
 //!
 //! Callers are counted by their account once they are verified, by their address before.
 
-use crate::api::limits::{Counted, audience};
+use crate::api::limits::{Counted, Member, audience};
 use crate::infra::limiter::{Decision, Limiter};
 use crate::service::Caller;
 use bytes::Bytes;
 use contract::problem::kinds;
 use contract::{Limit, Operation, Problem};
-use generated::call::Call;
 use generated::policies::LIMIT_POLICIES;
-use http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -36,6 +35,12 @@ impl Limits {
             })
         });
         Self { policies: policies.collect(), limiter }
+    }
+
+    /// Whether nothing is limited.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.limiter.is_off()
     }
 
     fn policy(&self, policy: &str, limit: u32) -> Option<HeaderValue> {
@@ -69,25 +74,20 @@ impl Quota {
         Ok(())
     }
 
-    /// Counts the decoded call against the limits whose key holds one of its members, always together with the
-    /// address, so that nobody can lock somebody else out.
+    /// Counts the decoded call against a limit whose key holds one of its members, always together with the address, so
+    /// that nobody can lock somebody else out.
     ///
     /// # Errors
     /// 429 with `Retry-After`.
     pub fn admit_partition(
         &mut self,
         limits: &Limits,
-        operation: &Operation,
-        call: &Call,
+        limit: &Limit,
+        member: Member<'_>,
         caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
-        for limit in operation.limits.iter().filter(|limit| limit.partitioned) {
-            if let Some(member) = call.partition(limit.policy) {
-                self.judge(limit, limits, caller, ip, Some(member))?;
-            }
-        }
-        Ok(())
+        self.judge(limit, limits, caller, ip, Some(member))
     }
 
     fn judge(
@@ -96,7 +96,7 @@ impl Quota {
         limits: &Limits,
         caller: Option<&Arc<Caller>>,
         ip: IpAddr,
-        member: Option<&str>,
+        member: Option<Member<'_>>,
     ) -> Result<(), Problem> {
         let policy = limit.policy;
         let caller = caller.map(AsRef::as_ref);
@@ -117,6 +117,14 @@ impl Quota {
         Err(Problem::new(kinds::RATE_LIMITED, detail)
             .with_member("policy", policy)
             .with_header(RETRY_AFTER, &wait.to_string()))
+    }
+
+    /// Sets the [`headers`](Self::headers) of an answer.
+    pub fn tell(&self, limits: &Limits, headers: &mut HeaderMap) {
+        // Not `extend`, which makes room for more even where the names have their places.
+        for (name, value) in self.headers(limits) {
+            headers.insert(name, value);
+        }
     }
 
     /// `RateLimit` and `RateLimit-Policy`.

@@ -11,13 +11,14 @@ use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
 use super::trace::Visit;
+use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
 use crate::infra::compression::Effort;
 use crate::service::{Caller, Error, Rejection, Shop};
 use bytes::Bytes;
 use contract::problem::kinds;
 use contract::security::{Credential, Identity, Principal};
-use contract::{Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
+use contract::{Ground, Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
 use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY};
@@ -85,11 +86,17 @@ impl Front {
         visit.note_operation(operation.id);
         let mut quota = Quota::default();
         let trip = Trip { operation, path, parts, visit, caller: None };
-        let mut outcome = self.run(trip, body, &mut quota).await;
-        if let Err(problem) = outcome {
-            outcome = Err(close(operation, problem, visit));
+        match self.run(trip, body, &mut quota).await {
+            Ok(mut reply) => {
+                quota.tell(&self.limits, &mut reply.headers);
+                Ok(reply)
+            }
+            Err(problem) => {
+                let told = quota.headers(&self.limits).chain(retirement(operation));
+                let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                Err(close(operation, problem, visit).with_headers(told.chain([control])))
+            }
         }
-        self.dress(outcome, operation, &quota)
     }
 
     async fn run(&self, mut trip: Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
@@ -98,27 +105,35 @@ impl Front {
         let identity =
             Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
+        if let Some(caller) = caller {
+            visit.note_caller(caller.id(), caller.api_key_id());
+        }
         quota.admit(&self.limits, operation, caller, visit.ip)?;
         trip.caller = identity?.authorize(operation)?;
-        if let Some(caller) = &trip.caller {
-            visit.note_account(caller.id());
-        }
         if let Some(owner) = operation.owner {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
         media::check_accept(operation, headers)?;
-        if operation.is_safe() { self.read(&trip).await } else { Box::pin(self.write(&trip, body, quota)).await }
+        if operation.is_safe() { self.read(&trip, quota).await } else { Box::pin(self.write(&trip, body, quota)).await }
     }
 
     /// Answers a read: from what is kept if the document allows, and not at all if the caller has the answer already.
-    async fn read(&self, trip: &Trip<'_>) -> Result<Reply, Problem> {
+    async fn read(&self, trip: &Trip<'_>, quota: &Quota) -> Result<Reply, Problem> {
         let headers = &trip.parts.headers;
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
         let kept = place.as_ref().and_then(|(answers, place)| answers.get(place));
         let mut reply = match (kept, place) {
             (Some(kept), _) => kept,
             // On the heap, what handlers need does not lengthen the way of kept answers.
-            (None, Some((answers, place))) => Box::pin(answers.make(&place, || self.make(trip, None))).await?,
+            (None, Some((answers, place))) => {
+                let make = async || {
+                    let mut reply = self.make(trip, None).await?;
+                    // Kept as well, as places for what later requests are told.
+                    quota.tell(&self.limits, &mut reply.headers);
+                    Ok(reply)
+                };
+                Box::pin(answers.make(&place, make)).await?
+            }
             (None, None) => {
                 let reply = Box::pin(self.make(trip, headers.get(IF_NONE_MATCH))).await?;
                 match coding::wanted(headers).filter(|_| trip.operation.may_be_coded()) {
@@ -134,47 +149,46 @@ impl Front {
     /// Answers a change.
     async fn write(&self, trip: &Trip<'_>, body: Inbound, quota: &mut Quota) -> Result<Reply, Problem> {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
-        let call = trip.decode(body)?;
-        quota.admit_partition(&self.limits, trip.operation, &call, trip.caller.as_ref(), trip.visit.ip)?;
-        let outcome = repeats::answer(&self.handlers, call, trip.context()).await;
-        if outcome.is_err() {
-            self.handlers.shop.store().settle().await.map_err(Error::from)?;
+        let call = trip.decode(body, self.handlers.ground())?;
+        self.admit_names(trip, &call, quota).await?;
+        let mut outcome = repeats::answer(&self.handlers, call, trip.context()).await;
+        match &mut outcome {
+            Ok(reply) => promise(reply, trip.operation),
+            Err(_) => self.handlers.shop.store().settle().await.map_err(Error::from)?,
         }
         outcome
     }
 
-    async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
-        let call = trip.decode(Bytes::new())?;
-        let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
-        tag(&mut reply, trip.operation);
-        Ok(reply)
-    }
-
-    /// Adds what the document promises of every answer of the operation.
-    fn dress(&self, outcome: Result<Reply, Problem>, operation: &Operation, quota: &Quota) -> Result<Reply, Problem> {
-        let added = quota.headers(&self.limits).chain(retirement(operation));
-        match outcome {
-            Ok(mut reply) => {
-                let control = operation.cache.map_or("no-store", |cache| cache.control);
-                reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
-                if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
-                    reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
-                }
-                reply.headers.extend(added);
-                Ok(reply)
-            }
-            Err(problem) => {
-                let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                Err(problem.with_headers(added.chain([control])))
+    /// Counts the call against the limits on names. An account has several, and whoever tries its password may write each
+    /// in several ways: what counts is whose name it is. That takes a look into the store, which the other limits bound.
+    async fn admit_names(&self, trip: &Trip<'_>, call: &Call, quota: &mut Quota) -> Result<(), Problem> {
+        if self.limits.is_off() {
+            return Ok(());
+        }
+        for limit in trip.operation.limits.iter().filter(|limit| limit.partitioned) {
+            if let Some(name) = call.partition(limit.policy) {
+                let account = self.handlers.shop.account_named(name).await?;
+                let member = Member { name, account };
+                quota.admit_partition(&self.limits, limit, member, trip.caller.as_ref(), trip.visit.ip)?;
             }
         }
+        Ok(())
+    }
+
+    async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
+        let call = trip.decode(Bytes::new(), self.handlers.ground())?;
+        let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
+        tag(&mut reply, trip.operation);
+        promise(&mut reply, trip.operation);
+        Ok(reply)
     }
 }
 
 impl Trip<'_> {
-    fn decode(&self, body: Bytes) -> Result<Call, Problem> {
-        let query = self.parts.uri.query().unwrap_or("");
-        Call::decode(&Input { operation: self.operation, path: &self.path, query, headers: &self.parts.headers, body })
+    fn decode(&self, body: Bytes, ground: Ground) -> Result<Call, Problem> {
+        let Self { operation, path, parts, .. } = self;
+        let query = parts.uri.query().unwrap_or("");
+        Call::decode(&Input { operation, path, query, headers: &parts.headers, body, ground })
     }
 
     fn context(&self) -> Context<'_> {
@@ -186,6 +200,7 @@ impl Trip<'_> {
             uri: &self.parts.uri,
             headers: &self.parts.headers,
             request_id: self.visit.request_id.as_str(),
+            account: self.visit.account(),
             repeat: None,
         }
     }
@@ -233,6 +248,18 @@ fn tag(reply: &mut Reply, operation: &Operation) {
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{number:032x}\"")) {
             reply.headers.insert(ETAG, tag);
         }
+    }
+}
+
+/// Adds what the document promises of every answer of the operation.
+fn promise(reply: &mut Reply, operation: &Operation) {
+    let control = operation.cache.map_or("no-store", |cache| cache.control);
+    reply.headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+    if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
+        reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
+    }
+    for (name, value) in retirement(operation) {
+        reply.headers.insert(name, value);
     }
 }
 

@@ -98,7 +98,9 @@ pub struct Visit {
     pub(super) started: Instant,
     pub(super) base: Base,
     account: OnceLock<Uuid>,
+    api_key: OnceLock<Uuid>,
     operation: OnceLock<&'static str>,
+    code: OnceLock<&'static str>,
 }
 
 impl Visit {
@@ -117,7 +119,9 @@ impl Visit {
             started: tick::instant(),
             base,
             account: OnceLock::new(),
+            api_key: OnceLock::new(),
             operation: OnceLock::new(),
+            code: OnceLock::new(),
         }
     }
 
@@ -127,9 +131,22 @@ impl Visit {
         self.base.as_str()
     }
 
-    /// Notes who calls, once it is verified; the first note stays.
-    pub fn note_account(&self, account: Uuid) {
+    /// Notes who calls, once it is verified, and with which API key if it is one; the first note stays.
+    pub fn note_caller(&self, account: Uuid, api_key: Option<Uuid>) {
         let _ = self.account.set(account);
+        if let Some(api_key) = api_key {
+            let _ = self.api_key.set(api_key);
+        }
+    }
+
+    /// Where to note whose request it turns out to be, such as by signing in.
+    pub(super) fn account(&self) -> &OnceLock<Uuid> {
+        &self.account
+    }
+
+    /// Notes the code of the problem that is answered; the first note stays.
+    pub(super) fn note_code(&self, code: &'static str) {
+        let _ = self.code.set(code);
     }
 
     /// Notes what is called: an `operationId` that the metrics know; the first note stays.
@@ -160,7 +177,9 @@ impl Visit {
             status,
             duration,
             operation: self.operation(),
+            code: self.code.get().copied().unwrap_or(""),
             account: self.account.get().copied(),
+            api_key: self.api_key.get().copied(),
             ip: self.ip,
             request_id: self.request_id.as_str(),
             trace_id: self.trace_id.as_ref().map(TraceId::as_str),

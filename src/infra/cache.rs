@@ -12,6 +12,8 @@ use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use foldhash::quality::RandomState;
+
 use self::flights::Flights;
 
 /// How often somebody joins loads of others before he loads for himself.
@@ -44,7 +46,7 @@ pub struct Stats {
 /// The owner has to call [`Fresh::invalidate`] *after* the change is committed and *before* the change is answered: then whoever
 /// asks after having seen the answer gets the new value.
 pub struct Fresh<K, V> {
-    kept: moka::sync::Cache<K, (u64, V)>,
+    kept: moka::sync::Cache<K, (u64, V), RandomState>,
     /// Goes up when all is forgotten; a value of another number is none. `moka` compares times for that, and lets pass what
     /// was kept within the same tick of its clock.
     epoch: AtomicU64,
@@ -64,8 +66,8 @@ where
         let builder = moka::sync::Cache::builder().max_capacity(bounds.weight);
         let builder = builder.weigher(move |key, (_, value)| weigh(key, value));
         let kept = match bounds.keep {
-            Some(keep) => builder.time_to_live(keep).build(),
-            None => builder.build(),
+            Some(keep) => builder.time_to_live(keep).build_with_hasher(RandomState::default()),
+            None => builder.build_with_hasher(RandomState::default()),
         };
         Self {
             kept,

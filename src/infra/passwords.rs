@@ -1,12 +1,13 @@
 //! Password hashing with argon2id, away from the threads that serve requests.
 //!
 //! A hash costs some 15 ms and 19 MiB, so it is the dearest thing that a stranger can ask for. A fixed number of threads make
-//! them, each with memory of its own that it uses again and again, and what waits for them is bounded: beyond that the caller
-//! is told at once that we are busy.
+//! them, each with memory of its own that it uses again and again, and what waits for them is bounded, in all and for each
+//! address: beyond that the caller is told at once that we are busy.
 
 mod phc;
 mod workers;
 
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use tokio::sync::oneshot;
 
 use self::phc::StoredHash;
 use self::workers::Workers;
-use super::{digest, random};
+use super::{digest, random, shares};
 
 /// How dear a hash is. The default (19 MiB, 2 passes, 1 lane) is the least that is advisable for argon2id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,33 @@ impl Params {
 
     fn argon2(self) -> Result<argon2::Params, argon2::Error> {
         argon2::Params::new(self.memory_kib, self.passes, self.lanes, Some(phc::OUTPUT_BYTES))
+    }
+}
+
+/// For whom a password is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// The house itself, and whoever calls from this machine: counted with nobody.
+    House,
+    /// A caller, who may fill a quarter of the queue together with its whole network.
+    Network(IpAddr),
+}
+
+impl Asker {
+    /// The caller from this address; of none, and of this machine's own, the house.
+    #[must_use]
+    pub fn at(ip: Option<IpAddr>) -> Self {
+        match ip.map(shares::network) {
+            Some(network) if !ip.is_some_and(|ip| ip.to_canonical().is_loopback()) => Self::Network(network),
+            _ => Self::House,
+        }
+    }
+
+    fn network(self) -> Option<IpAddr> {
+        match self {
+            Self::House => None,
+            Self::Network(network) => Some(network),
+        }
     }
 }
 
@@ -101,14 +129,14 @@ impl Passwords {
     /// The PHC string of a password, with a salt of its own.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] when the queue is full.
-    pub async fn hash(&self, password: SecretString) -> Result<String, PasswordError> {
+    /// [`PasswordError::Busy`] when the queue, or the asker's share of it, is full.
+    pub async fn hash(&self, asker: Asker, password: SecretString) -> Result<String, PasswordError> {
         let stored = StoredHash {
             params: self.params,
             salt: random::bytes::<{ phc::SALT_BYTES }>().to_vec(),
             output: Vec::new(),
         };
-        self.run(move |memory| {
+        self.run(asker, move |memory| {
             let output = derive(&password, &stored, phc::OUTPUT_BYTES, memory)?;
             Ok(StoredHash { output, ..stored }.to_string())
         })
@@ -121,8 +149,14 @@ impl Passwords {
     /// the duration does not tell which names exist.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] when the queue is full, [`PasswordError::Unreadable`] when `stored` is no such string.
-    pub async fn verify(&self, password: SecretString, stored: Option<&str>) -> Result<Verdict, PasswordError> {
+    /// [`PasswordError::Busy`] when the queue, or the asker's share of it, is full, [`PasswordError::Unreadable`] when `stored`
+    /// is no such string.
+    pub async fn verify(
+        &self,
+        asker: Asker,
+        password: SecretString,
+        stored: Option<&str>,
+    ) -> Result<Verdict, PasswordError> {
         let known = stored.is_some();
         let stored = match stored {
             Some(text) => StoredHash::parse(text).ok_or(PasswordError::Unreadable)?,
@@ -130,7 +164,7 @@ impl Passwords {
         };
         let weak = stored.weaker_than(self.params);
         let same = self
-            .run(move |memory| {
+            .run(asker, move |memory| {
                 let output = derive(&password, &stored, stored.output.len(), memory)?;
                 Ok(digest::equal(&output, &stored.output))
             })
@@ -151,16 +185,17 @@ impl Passwords {
 
     async fn run<T: Send + 'static>(
         &self,
+        asker: Asker,
         work: impl FnOnce(&mut Vec<Block>) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let (answer, receiver) = oneshot::channel();
-        let accepted = self.workers.submit(Box::new(move |memory| {
+        let job = Box::new(move |memory: &mut Vec<Block>| {
             // Who hung up while waiting needs no answer.
             if !answer.is_closed() {
                 let _ = answer.send(work(memory));
             }
-        }));
-        if !accepted {
+        });
+        if !self.workers.submit(asker.network(), job) {
             return Err(PasswordError::Busy);
         }
         receiver.await.unwrap_or(Err(PasswordError::Stopped))

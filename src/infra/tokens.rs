@@ -40,6 +40,8 @@ pub struct AccessClaims {
     pub aud: String,
     /// The account.
     pub sub: Uuid,
+    /// The program that it was issued to.
+    pub client_id: String,
     /// Issued at.
     pub iat: i64,
     /// Not valid before.

@@ -1,21 +1,23 @@
 //! Made-up data: a shop to try things on, and one to measure.
 //!
-//! What is made up depends on the seed and on numbers alone, never on the moment or on what is there; the same seed makes
-//! the same rows, ids included. Rows that are there already are left as they are, so that seeding again adds what is
-//! missing and otherwise nothing.
+//! What is made up depends on the seed and on numbers alone, never on what is there; the same seed makes the same rows, ids
+//! included. Only when orders were placed depends on the moment up to which they are wanted. Rows that are there already are
+//! left as they are, so that seeding again adds what is missing and otherwise nothing.
 //!
 //! The room stands beside the API: it calls use cases, and knows the domain.
 
 mod chance;
+mod orders;
 mod people;
 mod shelves;
 mod words;
 
 use chrono::DateTime;
 
+use self::orders::Till;
 use self::shelves::Shelves;
 use crate::domain::time::Timestamp;
-use crate::service::{Error, Shop, Stocked};
+use crate::service::{Error, Shop, Sold, Stocked};
 
 /// The password of every account that is made up. Everybody may know it.
 pub const PASSWORD: &str = "SeededShop2025";
@@ -27,6 +29,7 @@ const BATCH: u64 = 10_000;
 const ACCOUNTS: u64 = 1;
 const CATEGORIES: u64 = 2;
 const PRODUCTS: u64 = 3;
+const ORDERS: u64 = 4;
 
 /// How much is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,10 @@ pub struct Plan {
     pub categories: u64,
     /// Products.
     pub products: u64,
+    /// Orders; there must be users and products where some are wanted.
+    pub orders: u64,
+    /// The moment up to which they were placed.
+    pub until: Timestamp,
 }
 
 /// How much was not there.
@@ -50,6 +57,8 @@ pub struct Added {
     pub categories: u64,
     /// Products.
     pub products: u64,
+    /// Orders.
+    pub orders: u64,
 }
 
 /// How far it is.
@@ -68,7 +77,7 @@ pub struct Step {
 /// # Errors
 /// [`Error::Internal`], [`Error::Busy`]: what was added before stays, and seeding again goes on from there.
 pub async fn sow(shop: &Shop, plan: &Plan, watch: &mut dyn FnMut(Step)) -> Result<Added, Error> {
-    let Plan { seed, users, categories, products } = *plan;
+    let Plan { seed, users, categories, products, orders, until } = *plan;
     let mut added = Added::default();
 
     let hash = shop.hash_password(PASSWORD.into()).await?;
@@ -90,6 +99,21 @@ pub async fn sow(shop: &Shop, plan: &Plan, watch: &mut dyn FnMut(Step)) -> Resul
             added.products += shop.add_missing_products(&rows).await? as u64;
             watch(Step { what: "products", done: batch.end, of: products });
         }
+        if users > 0 {
+            let till = Till { seed, users, products, shelves: &shelves, until };
+            added.orders = sell(shop, &till, orders, watch).await?;
+        }
+    }
+    Ok(added)
+}
+
+async fn sell(shop: &Shop, till: &Till<'_>, orders: u64, watch: &mut dyn FnMut(Step)) -> Result<u64, Error> {
+    let mut added = 0;
+    for batch in batches(orders) {
+        let rows: Option<Vec<Sold>> = batch.clone().map(|number| till.order(number)).collect();
+        let rows = rows.ok_or_else(|| Error::Internal("an order was made up that cannot be".into()))?;
+        added += shop.add_missing_orders(&rows).await? as u64;
+        watch(Step { what: "orders", done: batch.end, of: orders });
     }
     Ok(added)
 }

@@ -113,6 +113,17 @@ pub const CLOSINGS: &[&str] = &[
 pub const DELIVERIES: &[&str] = &["delivery", "delivery from the workshop", "returned unopened", "stocktaking: found"];
 pub const LOSSES: &[&str] = &["damaged in transit", "sold over the counter", "display piece", "stocktaking: missing"];
 
+/// What buyers say about their orders.
+pub const ORDER_NOTES: &[&str] = &[
+    "Please ring twice.",
+    "It is a present: no price tags, please.",
+    "Leave it with the neighbours if nobody is in.",
+    "No hurry.",
+    "If one is missing, send the rest.",
+];
+/// Why they changed their minds.
+pub const REGRETS: &[&str] = &["ordered twice", "found it in the cellar", "wrong size", "takes too long"];
+
 pub const FIRST_NAMES: &[&str] = &[
     "Ada", "Amir", "Anna", "Ben", "Bo", "Clara", "Dana", "Edwin", "Elif", "Emil", "Farah", "Finn", "Grace", "Hanna",
     "Ida", "Ines", "Ivan", "Jana", "Jonas", "Kaya", "Lars", "Lena", "Liv", "Malik", "Mara", "Mei", "Mina", "Nils",

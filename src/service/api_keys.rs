@@ -4,12 +4,12 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::Shop;
 use super::audit::{By, added};
 use super::callers::{Caller, Changed};
 use super::error::{Denial, Error, Faults, Violation};
 use super::idempotency::Keep;
 use super::lists::{List, ListRequest};
+use super::{Shop, tokens};
 use crate::domain::api_key::{ApiKey, ApiKeySort, KeyName, secret};
 use crate::domain::page::Order;
 use crate::domain::time::{Timestamp, truncated};
@@ -76,7 +76,7 @@ impl Shop {
         }
 
         let prefix = random::alphanumeric(secret::PREFIX_LENGTH);
-        let secret = secret::compose(&prefix, &random::token());
+        let secret = tokens::marked(self, secret::compose(&prefix, &random::token()));
         let id = random::new_id(&self.parts().clock);
         let key =
             ApiKey { id, user_id: by.id(), name, prefix, scopes, created_at: now, last_used_at: None, expires_at };

@@ -160,11 +160,25 @@ impl Shop {
     /// Writes down what was done, commits, makes whoever knows what changed forget it, and has the events told. None of it
     /// happens without the rest, even if the client hangs up meanwhile.
     pub(super) async fn commit(&self, tx: Tx, changed: Changed, events: Vec<Event>) -> Result<(), Error> {
-        let clock = &self.parts().clock;
         let tells = !events.is_empty();
-        for event in events {
+        self.write_down(&tx, events).await?;
+        let interior = Arc::clone(&self.0);
+        let after = move || {
+            interior.forget(&changed);
+            if tells {
+                interior.outbox.wake();
+            }
+        };
+        Ok(tx.commit_then(after).await?)
+    }
+
+    /// Writes down what was done, in the transaction that does it; what commits it otherwise than by [`commit`](Self::commit)
+    /// sees to the rest itself.
+    pub(super) async fn write_down(&self, tx: &Tx, events: Vec<Event>) -> Result<(), Error> {
+        let clock = &self.parts().clock;
+        let dated = events.into_iter().map(|event| {
             let Event { action, resource, resource_id, agent, actor_id, request_id, changes } = event;
-            let event = AuditEvent {
+            AuditEvent {
                 id: random::new_id(clock),
                 action: action.into(),
                 actor: agent,
@@ -174,17 +188,9 @@ impl Shop {
                 request_id,
                 changes,
                 created_at: clock.now(),
-            };
-            tx.insert_event(&event).await?;
-        }
-        let interior = Arc::clone(&self.0);
-        let after = move || {
-            interior.forget(&changed);
-            if tells {
-                interior.outbox.wake();
             }
-        };
-        Ok(tx.commit_then(after).await?)
+        });
+        Ok(tx.insert_events(&dated.collect::<Vec<_>>()).await?)
     }
 
     /// A part of the audit trail.

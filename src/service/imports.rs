@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+use super::audit::{Author, Event, added, between};
 use super::error::{Error, Faults, Violation};
 use super::products::CheckedPatch;
 use super::{Change, PricePatch, ProductPatch, Shop};
@@ -64,6 +65,8 @@ pub struct Import {
     categories: HashMap<String, Uuid>,
     make_categories: bool,
     imported: Imported,
+    /// What was done and is not written down yet.
+    events: Vec<Event>,
 }
 
 impl Shop {
@@ -75,7 +78,14 @@ impl Shop {
     pub async fn begin_import(&self, make_categories: bool) -> Result<Import, Error> {
         let tx = self.begin_many().await?;
         let categories = tx.category_ids().await?;
-        Ok(Import { shop: self.clone(), tx, categories, make_categories, imported: Imported::default() })
+        Ok(Import {
+            shop: self.clone(),
+            tx,
+            categories,
+            make_categories,
+            imported: Imported::default(),
+            events: Vec::new(),
+        })
     }
 
     /// A part of all products by age, whole, for whoever runs the shop.
@@ -132,6 +142,7 @@ impl Import {
         // New ones first: lines of the ledger point at them.
         self.tx.add_missing_products(&made).await?;
         self.tx.add_stock_adjustments(&ledger).await?;
+        self.shop.write_down(&self.tx, std::mem::take(&mut self.events)).await?;
         Ok(violations)
     }
 
@@ -183,6 +194,7 @@ impl Import {
             updated_at: now,
         };
         self.tx.insert_category(&category).await?;
+        self.events.push(Author::SYSTEM.did("category.created", "category", id, added(&category)));
         self.categories.insert(slug.to_owned(), id);
         self.imported.categories += 1;
         Ok(id)
@@ -202,6 +214,7 @@ impl Import {
         after.version = before.version + 1;
         after.updated_at = now;
         self.tx.update_product(before, &after).await?;
+        self.events.push(Author::SYSTEM.did("product.updated", "product", after.id, between(before, &after)));
         self.imported.updated += 1;
         Ok(self.line(before.stock, &after, Reason::correction()))
     }
@@ -217,6 +230,7 @@ impl Import {
         let product =
             patch.into_product(id, now).ok_or_else(|| Error::Internal("a row passed that says too little".into()))?;
         let line = self.line(Stock::default(), &product, Reason::initial());
+        self.events.push(Author::SYSTEM.did("product.created", "product", id, added(&product)));
         made.push(product);
         self.imported.created += 1;
         Ok(line)

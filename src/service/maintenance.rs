@@ -50,7 +50,7 @@ impl Shop {
         let mut uses: Vec<_> = usage.take().into_iter().collect();
         while !uses.is_empty() {
             let rest = uses.split_off(uses.len().min(BATCH));
-            if let Err(error) = self.write_down(&uses).await {
+            if let Err(error) = self.write_uses(&uses).await {
                 usage.put_back(uses.into_iter().chain(rest).collect());
                 return Err(error);
             }
@@ -59,7 +59,7 @@ impl Shop {
         Ok(())
     }
 
-    async fn write_down(&self, uses: &[(Used, crate::domain::time::Timestamp)]) -> Result<(), Error> {
+    async fn write_uses(&self, uses: &[(Used, crate::domain::time::Timestamp)]) -> Result<(), Error> {
         let tx = self.parts().store.begin().await?;
         for (what, at) in uses {
             match *what {

@@ -38,7 +38,7 @@ pub use oauth::{Grant, Introspection, Issue, OAuthToken, TokenRequest};
 pub use orders::{NewOrder, NewOrderItem, NewTransition};
 pub use outbox::{Logged, Subscriber, Told};
 pub use products::{NewProduct, Price, PricePatch, ProductPatch};
-pub use seeding::Stocked;
+pub use seeding::{Sold, Stocked};
 pub use sessions::LogIn;
 pub use stock::NewStockAdjustment;
 pub use tokens::{AccessToken, TokenPair};
@@ -46,6 +46,7 @@ pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacemen
 
 use crate::domain::access::RoleScopes;
 use crate::domain::order::Workflow;
+use crate::domain::time::Timestamp;
 use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::Passwords;
@@ -121,6 +122,12 @@ impl Shop {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.parts().store
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts().clock.now()
     }
 
     /// What has changed how often.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::callers::{Caller, Changed, Rejection, Via};
 use super::sessions::LogIn;
-use super::tokens::{self, AccessToken};
+use super::tokens::{self, AccessToken, TokenPair};
 use super::{Error, GrantFault, Shop};
 use crate::domain::access::{ADMIN_READ, ScopeSet};
 use crate::domain::session::{ACCESS_TOKEN_LIFETIME, ClientInfo, Session};
@@ -49,6 +49,8 @@ pub struct OAuthToken {
     pub access: AccessToken,
     /// For the next one; a client that comes with its own credentials needs none.
     pub refresh_token: Option<String>,
+    /// Whose it is.
+    pub account: Uuid,
 }
 
 /// The answer of RFC 7662 §2.2 about a token that is good. About any other there is nothing to say but that it is not.
@@ -56,8 +58,8 @@ pub struct OAuthToken {
 pub struct Introspection {
     /// What it grants: scopes separated by blanks.
     pub scope: String,
-    /// The API key that obtained it as a client.
-    pub client_id: Option<Uuid>,
+    /// The API key that obtained it as a client, or our own programs.
+    pub client_id: String,
     /// Its account's name.
     pub username: String,
     /// `Bearer` for an access token; a refresh token is of no such type.
@@ -92,6 +94,12 @@ impl fmt::Debug for Grant {
             Self::RefreshToken(_) => "RefreshToken",
             Self::ClientCredentials(_) => "ClientCredentials",
         })
+    }
+}
+
+impl From<TokenPair> for OAuthToken {
+    fn from(pair: TokenPair) -> Self {
+        Self { access: pair.access, refresh_token: Some(pair.refresh_token), account: pair.account }
     }
 }
 
@@ -132,13 +140,13 @@ impl Shop {
         }
         let narrow = |user: &User| asked.map(|asked| within(asked, self.scopes().of(user.role))).transpose();
         let pair = self.begin_session(request, narrow).await?;
-        Ok(OAuthToken { access: pair.access, refresh_token: Some(pair.refresh_token) })
+        Ok(pair.into())
     }
 
     async fn grant_refresh(&self, token: &str, asked: Option<ScopeSet>) -> Result<OAuthToken, Error> {
         let narrow = |_: &Self, granted| asked.map_or(Ok(granted), |asked| within(asked, granted));
         let pair = self.rotate(token, narrow).await?;
-        Ok(OAuthToken { access: pair.access, refresh_token: Some(pair.refresh_token) })
+        Ok(pair.into())
     }
 
     /// A session of its own for every token: so it can be revoked alone, and dies with its key.
@@ -173,7 +181,7 @@ impl Shop {
         let access = tokens::sign(self, &session, &client.user, scopes, now)?;
         tx.insert_session(&session).await?;
         self.commit(tx, Changed::default(), Vec::new()).await?;
-        Ok(OAuthToken { access, refresh_token: None })
+        Ok(OAuthToken { access, refresh_token: None, account: client.id() })
     }
 
     /// Ends the session that an access or refresh token belongs to (RFC 7009). Holding the token is the permission; one that
@@ -184,6 +192,7 @@ impl Shop {
     pub async fn revoke_token(&self, token: &str) -> Result<(), Error> {
         let session = match self.parts().keyring.verify(token, self.parts().clock.now()) {
             Ok(claims) => Some(claims.sid),
+            Err(_) if !tokens::is_marked(self, token) => None,
             Err(_) => self.parts().store.refresh_token(&sha256(token.as_bytes())).await?.map(|token| token.session_id),
         };
         match session {
@@ -201,7 +210,7 @@ impl Shop {
         let found = match self.inspect_token(token).await {
             Ok((owner, claims)) => Some(Introspection {
                 scope: self.scopes().join(owner.scopes()),
-                client_id: owner.api_key_id(),
+                client_id: claims.client_id.clone(),
                 username: owner.user.username.to_string(),
                 token_type: Some("Bearer"),
                 exp: claims.exp,
@@ -222,6 +231,9 @@ impl Shop {
 
     async fn introspect_refresh_token(&self, token: &str) -> Result<Option<Introspection>, Error> {
         let (store, now) = (&self.parts().store, self.parts().clock.now());
+        if !tokens::is_marked(self, token) {
+            return Ok(None);
+        }
         let Some(token) = store.refresh_token(&sha256(token.as_bytes())).await? else { return Ok(None) };
         let Some(session) = store.session(token.session_id).await? else { return Ok(None) };
         let Some(user) = store.user(session.user_id).await? else { return Ok(None) };
@@ -231,7 +243,7 @@ impl Shop {
         }
         Ok(Some(Introspection {
             scope: self.scopes().join(tokens::scopes_of(self, &session, &user)),
-            client_id: None,
+            client_id: tokens::client_id(&session),
             username: user.username.to_string(),
             token_type: None,
             exp: token.history.expires_at.timestamp(),

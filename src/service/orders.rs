@@ -200,6 +200,8 @@ impl Shop {
         let mut after = before.clone();
         after.note = note.apply(before.note.as_ref());
         if after == before {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(before);
         }
         self.touch(&mut after);

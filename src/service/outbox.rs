@@ -1,11 +1,13 @@
 //! Telling what was done: every change leaves an event in the outbox, in its own transaction, and whoever wants to hear of it
 //! is told at least once, of each thing in the order in which it happened.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{Error, Shop};
 use crate::domain::audit::AuditEvent;
@@ -98,20 +100,28 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`]; what was told but could not be struck off will be told again.
     pub async fn tell_all(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
-        let mut told = 0;
+        let (mut told, mut stuck, mut after) = (0, HashSet::new(), None);
         loop {
-            let batch = self.tell_batch(subscriber).await?;
-            told += batch;
-            if batch < BATCH {
+            // Behind the last one seen, so that those that are not taken hold up nothing but their own things.
+            let events = self.parts().store.untold_events(after, BATCH).await?;
+            let is_last = (events.len() as u64) < BATCH;
+            after = events.last().map(|(number, _)| *number);
+            told += self.tell_each(subscriber, events, &mut stuck).await?;
+            if is_last {
                 return Ok(told);
             }
         }
     }
 
-    async fn tell_batch(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
-        let store = &self.parts().store;
-        let (mut told, mut stuck) = (Vec::new(), HashSet::new());
-        for (number, event) in store.untold_events(BATCH).await? {
+    /// Tells these events, but for those of things that are stuck, and strikes off what was taken.
+    async fn tell_each(
+        &self,
+        subscriber: &dyn Subscriber,
+        events: Vec<(i64, AuditEvent)>,
+        stuck: &mut HashSet<(Cow<'static, str>, Uuid)>,
+    ) -> Result<u64, Error> {
+        let mut told = Vec::new();
+        for (number, event) in events {
             let thing = (event.resource.clone(), event.resource_id);
             if stuck.contains(&thing) {
                 continue;
@@ -119,7 +129,7 @@ impl Shop {
             match subscriber.hear(&event) {
                 Ok(()) => {
                     self.0.outbox.told.count(&event.action);
-                    told.push(number);
+                    told.push((number, event.id));
                 }
                 Err(error) => {
                     tracing::warn!(%error, action = &*event.action, "an event was not taken");
@@ -131,7 +141,7 @@ impl Shop {
             return Ok(0);
         }
         let count = told.len() as u64;
-        let tx = store.begin().await?;
+        let tx = self.parts().store.begin().await?;
         tx.delete_told_events(told).await?;
         tx.commit().await?;
         Ok(count)

@@ -14,6 +14,7 @@ use crate::domain::session::{ClientInfo, REFRESH_TOKEN_LIFETIME, Rotation, Sessi
 use crate::domain::time::Timestamp;
 use crate::domain::user::{Email, Status, User, Username};
 use crate::infra::digest::sha256;
+use crate::infra::passwords::Asker;
 use crate::infra::random;
 use crate::store::{Account, RefreshToken, Tx};
 
@@ -63,17 +64,23 @@ impl Shop {
         Err(Error::Busy)
     }
 
+    /// The account of this name, written as for [`log_in`](Self::log_in).
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Internal`].
+    pub async fn account_named(&self, name: &str) -> Result<Option<Uuid>, Error> {
+        Ok(self.find_account(name).await?.map(|account| account.user.id))
+    }
+
     /// The account that the name and the password belong to.
     async fn prove(&self, request: &LogIn) -> Result<Proven, Error> {
         let account = self.find_account(&request.username).await?;
         let stored = account.as_ref().map(|account| account.password_hash.as_str());
-        let verdict = self.parts().passwords.verify(request.password.clone(), stored).await?;
+        let (passwords, asker) = (&self.parts().passwords, Asker::at(request.client.address()));
+        let verdict = passwords.verify(asker, request.password.clone(), stored).await?;
         let Some(account) = account.filter(|_| verdict.ok) else { return Err(Error::InvalidCredentials) };
-        let stronger_hash = if verdict.needs_rehash {
-            Some(self.parts().passwords.hash(request.password.clone()).await?)
-        } else {
-            None
-        };
+        let stronger_hash =
+            if verdict.needs_rehash { Some(passwords.hash(asker, request.password.clone()).await?) } else { None };
         Ok(Proven { account, stronger_hash })
     }
 
@@ -134,10 +141,10 @@ impl Shop {
             api_key_id: None,
         };
         let access = tokens::sign(self, &session, user, tokens::scopes_of(self, &session, user), now)?;
-        let refresh_token = random::token();
+        let refresh_token = tokens::marked(self, random::token());
         tx.insert_session(&session).await?;
         self.record(tx, &session, &refresh_token, now).await?;
-        Ok(TokenPair { access, refresh_token })
+        Ok(TokenPair { access, refresh_token, account: user.id })
     }
 
     async fn record(&self, tx: &Tx, session: &Session, refresh_token: &str, now: Timestamp) -> Result<(), Error> {
@@ -161,8 +168,8 @@ impl Shop {
         narrow: impl Fn(&Self, ScopeSet) -> Result<ScopeSet, Error>,
     ) -> Result<TokenPair, Error> {
         let hash = sha256(refresh_token.as_bytes());
-        // Strangers' texts are turned away here, without a turn to write.
-        if self.parts().store.refresh_token(&hash).await?.is_none() {
+        // Strangers' texts are turned away here, without a look into the store or a turn to write.
+        if !tokens::is_marked(self, refresh_token) || self.parts().store.refresh_token(&hash).await?.is_none() {
             return Err(Error::InvalidRefreshToken);
         }
         let tx = self.parts().store.begin().await?;
@@ -191,7 +198,7 @@ impl Shop {
             tx.extend_session(session.id, now, now + REFRESH_TOKEN_LIFETIME).await?;
             self.commit(tx, Changed::default(), Vec::new()).await?;
         }
-        Ok(TokenPair { access, refresh_token: successor })
+        Ok(TokenPair { access, refresh_token: successor, account: user.id })
     }
 
     async fn behind(&self, tx: &Tx, hash: &[u8; 32]) -> Result<(RefreshToken, Session, User), Error> {

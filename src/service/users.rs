@@ -19,7 +19,9 @@ use super::{Shop, Unique};
 use crate::domain::access::{Role, USERS_READ, USERS_WRITE};
 use crate::domain::page::Order;
 use crate::domain::password::Password;
+use crate::domain::session::ClientInfo;
 use crate::domain::user::{Email, FullName, Status, User, UserFilter, UserSort, Username};
+use crate::infra::passwords::Asker;
 use crate::infra::random;
 use crate::store::Tx;
 
@@ -37,6 +39,8 @@ pub struct NewUser {
     pub password: SecretString,
     /// What to call the person; blank is the same as nothing.
     pub full_name: Option<String>,
+    /// Where from.
+    pub client: ClientInfo,
     /// Chosen by callers with the scope `users:write` only; `None` makes an ordinary account.
     pub role: Option<Role>,
 }
@@ -48,6 +52,7 @@ struct Registration {
     full_name: Option<FullName>,
     role: Role,
     password: Password,
+    asker: Asker,
 }
 
 impl Shop {
@@ -68,7 +73,7 @@ impl Shop {
         author: Author<'_>,
         keep: Keep<'_, User>,
     ) -> Result<User, Error> {
-        let Registration { email, username, full_name, role, password } = registration;
+        let Registration { email, username, full_name, role, password, asker } = registration;
         // Asked before the dear hash is made; the unique indices decide in the end.
         let store = &self.parts().store;
         if store.account_by_email(&email).await?.is_some() {
@@ -77,7 +82,7 @@ impl Shop {
         if store.account_by_username(&username).await?.is_some() {
             return Err(Error::Taken(Unique::Username));
         }
-        let hash = self.parts().passwords.hash(password.into_secret()).await?;
+        let hash = self.parts().passwords.hash(asker, password.into_secret()).await?;
 
         let clock = &self.parts().clock;
         let (id, now) = (random::new_id(clock), clock.now());
@@ -211,22 +216,23 @@ impl Shop {
     pub async fn change_password(
         &self,
         by: impl Into<By<'_>>,
+        from: &ClientInfo,
         current: SecretString,
         new: SecretString,
     ) -> Result<(), Error> {
-        let by = by.into();
+        let (by, asker) = (by.into(), Asker::at(from.address()));
         let session = by.person()?;
         let mut faults = Faults::default();
         let Some(new) = faults.check_all("new_password", Password::parse(new)) else { return Err(faults.into_error()) };
         let new = new.into_secret();
         for _ in 0..ATTEMPTS {
             let account = self.parts().store.account(by.id()).await?.ok_or(Error::Gone)?;
-            let verdict = self.parts().passwords.verify(current.clone(), Some(&account.password_hash)).await?;
+            let verdict = self.parts().passwords.verify(asker, current.clone(), Some(&account.password_hash)).await?;
             if !verdict.ok {
                 let wrong = Violation::new("current_password", "incorrect", "is not the present password");
                 return Err(Error::Invalid(vec![wrong]));
             }
-            let hash = self.parts().passwords.hash(new.clone()).await?;
+            let hash = self.parts().passwords.hash(asker, new.clone()).await?;
             let tx = self.parts().store.begin().await?;
             let unchanged = tx.account(by.id()).await?.ok_or(Error::Gone)?.password_hash == account.password_hash;
             if unchanged {
@@ -248,6 +254,7 @@ fn absent(caller: &Caller, id: Uuid) -> Error {
 }
 
 fn check_registration(request: NewUser) -> Result<Registration, Error> {
+    let asker = Asker::at(request.client.address());
     let mut faults = Faults::default();
     let email = faults.check("email", Email::parse(&request.email));
     let username = faults.check("username", Username::parse(&request.username));
@@ -258,7 +265,8 @@ fn check_registration(request: NewUser) -> Result<Registration, Error> {
     };
     match (email, username, password, full_name) {
         (Some(email), Some(username), Some(password), Some(full_name)) => {
-            Ok(Registration { email, username, full_name, role: request.role.unwrap_or(Role::User), password })
+            let role = request.role.unwrap_or(Role::User);
+            Ok(Registration { email, username, full_name, role, password, asker })
         }
         _ => Err(faults.into_error()),
     }

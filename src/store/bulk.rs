@@ -6,11 +6,13 @@ use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use super::orders::writing as orders;
 use super::products::writing as products;
 use super::rows::product::{self, Read};
-use super::rows::{category, stock_adjustment, user};
+use super::rows::{category, order, order_item, order_transition, stock_adjustment, user};
 use super::{Db, Error, Link, Tx, categories, stock_adjustments, users};
 use crate::domain::category::Category;
+use crate::domain::order::{Order, Transition};
 use crate::domain::product::Product;
 use crate::domain::stock::StockAdjustment;
 use crate::domain::user::User;
@@ -103,6 +105,68 @@ impl Tx {
     ) -> Result<(), Error> {
         let rows = lines.into_iter().map(stock_adjustments::columns);
         self.add_missing(stock_adjustment::Entity, stock_adjustment::Column::Id, rows).await?;
+        Ok(())
+    }
+
+    /// Which of these accounts are there.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn known_users(&self, ids: HashSet<Uuid>) -> Result<HashSet<Uuid>, Error> {
+        let mut known = HashSet::with_capacity(ids.len());
+        for some in ids.into_iter().collect::<Vec<_>>().chunks(ROWS) {
+            let found = user::Entity::find().select_only().column(user::Column::Id);
+            let found = found.filter(user::Column::Id.is_in(some.iter().copied())).into_tuple::<Uuid>();
+            known.extend(found.all(self.connection()).await?);
+        }
+        Ok(known)
+    }
+
+    /// What there is of these products, by id; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn stocks(&self, ids: HashSet<Uuid>) -> Result<HashMap<Uuid, i64>, Error> {
+        let mut stocks = HashMap::with_capacity(ids.len());
+        for some in ids.into_iter().collect::<Vec<_>>().chunks(ROWS) {
+            let found = self.available(some.iter().copied()).await?;
+            stocks.extend(found.into_iter().map(|product| (product.product_id, product.pieces)));
+        }
+        Ok(stocks)
+    }
+
+    /// Adds those orders whose ids are new, with their items, and names them. Their accounts and products have to be there,
+    /// and what they hold is for the caller to see to.
+    ///
+    /// # Errors
+    /// [`Error::Broken`], also for an account or a product that is not there.
+    pub async fn add_missing_orders<'a>(
+        &self,
+        orders: impl Iterator<Item = &'a Order> + Clone,
+    ) -> Result<HashSet<Uuid>, Error> {
+        let added = self.add_missing(order::Entity, order::Column::Id, orders.clone().map(orders::columns)).await?;
+        let new = orders.filter(|order| added.contains(&order.id));
+        let mut rows = new.flat_map(|order| order.items.iter().map(|item| orders::item_row(order.id, item))).peekable();
+        while rows.peek().is_some() {
+            let some = order_item::Entity::insert_many(rows.by_ref().take(ROWS));
+            some.exec_without_returning(self.connection()).await?;
+        }
+        Ok(added)
+    }
+
+    /// Adds lines to the histories of orders.
+    ///
+    /// # Errors
+    /// [`Error::Broken`].
+    pub async fn add_order_transitions<'a>(
+        &self,
+        lines: impl IntoIterator<Item = &'a Transition>,
+    ) -> Result<(), Error> {
+        let mut rows = lines.into_iter().map(orders::transition_row).peekable();
+        while rows.peek().is_some() {
+            let some = order_transition::Entity::insert_many(rows.by_ref().take(ROWS));
+            some.exec_without_returning(self.connection()).await?;
+        }
         Ok(())
     }
 

@@ -1,11 +1,12 @@
 //! Orders with their items, and their history.
 
 mod stock;
-mod writing;
+pub(super) mod writing;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SelectTwo};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -25,12 +26,10 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn order(&self, id: Uuid, wanted: OrderWanted) -> Result<Option<Order>, Error> {
-        let Some(row) = row::Entity::find_by_id(id).one(self.connection()).await? else { return Ok(None) };
-        let mut order = Order::try_from(row)?;
         if wanted.items {
-            self.fill_orders(std::slice::from_mut(&mut order)).await?;
+            return Ok(self.whole_orders([id]).await?.remove(&id));
         }
-        Ok(Some(order))
+        row::Entity::find_by_id(id).one(self.connection()).await?.map(Order::try_from).transpose()
     }
 
     /// A part of the list of orders.
@@ -55,7 +54,7 @@ impl<L: Link> Db<L> {
         Ok(page)
     }
 
-    /// Gives orders that were read without items theirs: one statement for all of them.
+    /// Reads orders again that were read without items, with theirs.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
@@ -63,18 +62,29 @@ impl<L: Link> Db<L> {
         if orders.is_empty() {
             return Ok(());
         }
-        let ids = orders.iter().map(|order| order.id);
-        let rows = by_age(order_item::Entity::find().filter(order_item::Column::OrderId.is_in(ids)));
-        let mut of: HashMap<Uuid, Vec<order_item::Model>> = HashMap::with_capacity(orders.len());
-        for row in rows.all(self.connection()).await? {
-            of.entry(row.order_id).or_default().push(row);
-        }
+        let mut whole = self.whole_orders(orders.iter().map(|order| order.id)).await?;
         for order in orders {
-            let currency = order.total.currency();
-            let rows = of.remove(&order.id).unwrap_or_default();
-            order.items = rows.into_iter().map(|row| row.into_item(currency)).collect::<Result<_, _>>()?;
+            if let Some(whole) = whole.remove(&order.id) {
+                *order = whole;
+            }
         }
         Ok(())
+    }
+
+    /// Orders with their items, in one statement: between two, the order could become another, and its total not be its
+    /// items'.
+    async fn whole_orders(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Order>, Error> {
+        let mut orders: HashMap<Uuid, Order> = HashMap::new();
+        for (order, item) in whole(ids).all(self.connection()).await? {
+            let order = match orders.entry(order.id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(Order::try_from(order)?),
+            };
+            if let Some(item) = item {
+                order.items.push(item.into_item(order.total.currency())?);
+            }
+        }
+        Ok(orders)
     }
 
     /// A part of the list of an order's items, by age. The currency is the order's.
@@ -148,8 +158,14 @@ impl<L: Link> Db<L> {
     }
 }
 
-fn by_age(items: Select<order_item::Entity>) -> Select<order_item::Entity> {
-    items.order_by_asc(order_item::Column::CreatedAt).order_by_asc(order_item::Column::Id)
+/// Orders beside their items, those of each by age.
+pub(super) fn whole(ids: impl IntoIterator<Item = Uuid>) -> SelectTwo<row::Entity, order_item::Entity> {
+    let orders = row::Entity::find().filter(Column::Id.is_in(ids)).find_also_related(order_item::Entity);
+    // As the items lie in their table: nothing is to be sorted.
+    orders
+        .order_by_asc(order_item::Column::OrderId)
+        .order_by_asc(order_item::Column::CreatedAt)
+        .order_by_asc(order_item::Column::Id)
 }
 
 pub(super) fn overdue(moment: Timestamp) -> Select<row::Entity> {

@@ -27,7 +27,11 @@ pub struct Access<'a> {
     pub duration: Duration,
     /// `operationId` or the page's name; empty when nothing was found.
     pub operation: &'a str,
+    /// Of the problem that was answered; empty when there was none.
+    pub code: &'a str,
     pub account: Option<Uuid>,
+    /// With which the account called.
+    pub api_key: Option<Uuid>,
     pub ip: IpAddr,
     pub request_id: &'a str,
     /// From `traceparent`.
@@ -84,10 +88,19 @@ fn json(line: &mut Vec<u8>, access: &Access<'_>) {
         escaped(line, access.operation);
         line.push(b'"');
     }
-    if let Some(account) = access.account {
-        line.extend_from_slice(b",\"account_id\":\"");
-        hyphenated(line, account);
+    if !access.code.is_empty() {
+        line.extend_from_slice(b",\"code\":\"");
+        escaped(line, access.code);
         line.push(b'"');
+    }
+    for (name, id) in [("account_id", access.account), ("api_key_id", access.api_key)] {
+        if let Some(id) = id {
+            line.extend_from_slice(b",\"");
+            line.extend_from_slice(name.as_bytes());
+            line.extend_from_slice(b"\":\"");
+            hyphenated(line, id);
+            line.push(b'"');
+        }
     }
     line.extend_from_slice(b",\"ip\":\"");
     address(line, access.ip);
@@ -116,9 +129,17 @@ fn text(line: &mut Vec<u8>, access: &Access<'_>) {
     number(line, micros % 1000 / 100);
     line.extend_from_slice(b"ms ");
     address(line, access.ip);
+    if !access.code.is_empty() {
+        line.push(b' ');
+        escaped(line, access.code);
+    }
     if let Some(account) = access.account {
         line.extend_from_slice(b" account=");
         hyphenated(line, account);
+    }
+    if let Some(api_key) = access.api_key {
+        line.extend_from_slice(b" key=");
+        hyphenated(line, api_key);
     }
     line.extend_from_slice(b" request=");
     escaped(line, access.request_id);
@@ -192,6 +213,8 @@ mod tests {
             status: 200,
             duration: Duration::from_micros(1234),
             operation: "getUser",
+            code: "",
+            api_key: None,
             account: Some(Uuid::nil()),
             ip: IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)),
             request_id,
@@ -212,6 +235,18 @@ mod tests {
                 "account_id": "00000000-0000-0000-0000-000000000000", "ip": "203.0.113.9", "request_id": "r-1",
             })
         );
+    }
+
+    #[test]
+    fn a_line_tells_what_was_refused_and_which_key_called() {
+        let refused = Access { status: 403, code: "forbidden", api_key: Some(Uuid::max()), ..access("/", "r") };
+        let (mut object, mut words) = (Vec::new(), Vec::new());
+        json(&mut object, &refused);
+        text(&mut words, &refused);
+        let value: serde_json::Value = serde_json::from_slice(&object).unwrap();
+        assert_eq!((&value["code"], &value["api_key_id"]), (&"forbidden".into(), &Uuid::max().to_string().into()));
+        let words = String::from_utf8(words).unwrap();
+        assert!(words.contains(" forbidden account=") && words.contains(" key=ffffffff-"), "{words}");
     }
 
     #[test]

@@ -126,6 +126,33 @@ async fn a_key_that_has_expired_already_is_not_made() {
 }
 
 #[tokio::test]
+async fn a_time_that_is_past_is_told_with_everything_else_that_is_wrong() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    let body = json!({"name": "", "scopes": ["no:such"], "expires_at": shop.moment(0), "more": 1});
+    let refused = make(&ada, &body).await.expect_problem(422, "validation_failed");
+    refused.expect_faults(&[
+        ("/expires_at", "past"),
+        ("/more", "unknown"),
+        ("/name", "min_length"),
+        ("/name", "pattern"),
+        ("/scopes/0", "enum"),
+    ]);
+}
+
+#[tokio::test]
+async fn a_key_made_before_its_end_is_told_again_after_it() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    let body = json!({"name": "x", "scopes": ["account:read"], "expires_at": shop.moment(60)});
+    let ask = || ada.post("/users/me/api-keys", &body).header("idempotency-key", "k-1");
+    let made = ask().await.expect_status(201);
+    shop.advance_seconds(120);
+    let again = ask().await.expect_status(201);
+    assert_eq!((again.at("/id"), again.header("idempotent-replayed")), (made.at("/id"), "true"));
+}
+
+#[tokio::test]
 async fn a_blank_name_is_no_name() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;

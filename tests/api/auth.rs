@@ -316,6 +316,23 @@ async fn changing_the_password_needs_the_present_one() {
 }
 
 #[tokio::test]
+async fn a_common_password_is_told_with_everything_else_that_is_wrong() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    let refused = ada.put("/users/me/password", &json!({"new_password": "Password1"})).await;
+    let refused = refused.expect_problem(422, "validation_failed");
+    refused.expect_faults(&[("/current_password", "required"), ("/new_password", "too_common")]);
+    let body = json!({"email": "nowhere", "username": "a b", "password": "qwerty123"});
+    let refused = shop.visitor().post("/users", &body).await.expect_problem(422, "validation_failed");
+    refused.expect_faults(&[
+        ("/email", "format"),
+        ("/password", "too_common"),
+        ("/password", "too_simple"),
+        ("/username", "pattern"),
+    ]);
+}
+
+#[tokio::test]
 async fn a_new_password_has_to_be_good_enough() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;

@@ -77,6 +77,58 @@ async fn blanks_and_case_do_not_make_another_name() {
 }
 
 #[tokio::test]
+async fn the_names_of_one_account_count_together() {
+    let shop = Shop::open().await;
+    shop.register_only("ada").await;
+    for name in ["ada", "ada@example.com", "ADA", "Ada@Example.COM", "ada"].repeat(2) {
+        try_to_log_in(&shop, name).await.expect_problem(401, "invalid_credentials");
+    }
+    for name in ["ada", "ada@example.com"] {
+        try_to_log_in(&shop, name).await.expect_problem(429, "rate_limited");
+    }
+    // Names of nobody are each their own, and look the same until then.
+    for number in 1..=10 {
+        let answer = try_to_log_in(&shop, "bob").await.expect_problem(401, "invalid_credentials");
+        assert_eq!(left(&answer, "login").0, 10 - number, "{answer}");
+    }
+    try_to_log_in(&shop, "bob").await.expect_problem(429, "rate_limited");
+    try_to_log_in(&shop, "bob@example.com").await.expect_problem(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn one_address_cannot_fill_the_queue_of_passwords_for_another() {
+    let proxies = Options { trusted_proxies: Some("127.0.0.0/8"), rate_limits: false, ..Options::default() };
+    let shop = Shop::open_with(proxies).await;
+    let from = |ip: String, number: usize| {
+        let visitor = shop.visitor();
+        async move {
+            let body = json!({"username": format!("nobody_{number}"), "password": "Wrong-Word-1"});
+            visitor.post("/auth/login", &body).header("x-forwarded-for", &ip).await
+        }
+    };
+    let mut greedy = tokio::task::JoinSet::new();
+    for number in 0..120 {
+        greedy.spawn(from(format!("2001:db8::{number:x}"), number));
+    }
+    let first = greedy.join_next().await.expect("an answer").expect("no panic");
+    // One of each of many addresses: together with the share of the greedy one they fit into the queue.
+    let mut others = tokio::task::JoinSet::new();
+    for number in 0..40 {
+        others.spawn(from(format!("203.0.113.{number}"), 200 + number));
+    }
+    for answer in others.join_all().await {
+        answer.expect_problem(401, "invalid_credentials");
+    }
+    let mut answers = greedy.join_all().await;
+    answers.push(first);
+    let shed: Vec<_> = answers.into_iter().filter(|answer| answer.status == 503).collect();
+    assert!(!shed.is_empty(), "120 at once from one network were all taken");
+    for answer in shed {
+        assert!(answer.expect_problem(503, "overloaded").header_or_none("retry-after").is_some());
+    }
+}
+
+#[tokio::test]
 async fn one_address_cannot_lock_out_another() {
     let proxies = Options { trusted_proxies: Some("127.0.0.0/8"), ..Options::default() };
     let shop = Shop::open_with(proxies).await;

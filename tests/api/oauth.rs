@@ -147,6 +147,29 @@ async fn an_empty_member_of_the_form_counts_as_absent() {
 }
 
 #[tokio::test]
+async fn members_that_are_not_known_here_are_passed_over() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    // RFC 8707 and OpenID Connect add some, and clients send them to every server.
+    let form = [
+        ("grant_type", "password"),
+        ("username", "ada"),
+        ("password", ada.password()),
+        ("resource", "https://shop.example"),
+        ("resource", "https://other.example"),
+        ("nonce", "n"),
+    ];
+    token(&shop.visitor(), &form).await.expect_status(200);
+    // The query is no form.
+    let refused = shop.visitor().post_form("/oauth/token?nonce=n", &form).await;
+    refused.expect_problem(400, "invalid_request").expect_faults(&[("nonce", "unknown")]);
+    let described = [("token", ada.token()), ("resource", "x")];
+    let program = client(&ada, &["account:read"]).await;
+    assert_eq!(program.post_form("/oauth/introspect", &described).await.expect_status(200).at("/active"), true);
+    shop.visitor().post_form("/oauth/revoke", &described).await.expect_status(200);
+}
+
+#[tokio::test]
 async fn wrong_clients_are_told_so_with_a_challenge() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
@@ -161,6 +184,18 @@ async fn wrong_clients_are_told_so_with_a_challenge() {
             assert_eq!(refused.string("/error"), "invalid_client");
             assert!(refused.header("www-authenticate").starts_with("Basic"), "{refused}");
         }
+    }
+    // A secret that is shown must be right, whatever is asked for; a client that only names itself is nobody.
+    let form = [("grant_type", "password"), ("username", "ada"), ("password", ada.password()), ("client_id", &*id)];
+    token(&shop.visitor(), &form).await.expect_status(200);
+    for (secret, right) in [("sk_wrong", false), (&*other.1, false), (&*secret, true)] {
+        let form = [&form[..], &[("client_secret", secret)]].concat();
+        let answer = token(&shop.visitor(), &form).await;
+        if right {
+            answer.expect_status(200)
+        } else {
+            answer.expect_problem(401, "invalid_client")
+        };
     }
     // Nobody is no client either.
     token(&shop.visitor(), &[("grant_type", "client_credentials")]).await.expect_problem(401, "invalid_client");
@@ -292,6 +327,7 @@ async fn a_good_token_is_described_to_who_may_ask() {
         assert_eq!(told.at("/scope"), "account:read account:write orders:read orders:write");
         assert_eq!(told.at("/exp"), shop.now() + 900);
         assert_eq!(told.at("/iat"), shop.now());
+        assert_eq!(told.at("/client_id"), "first-party");
         let refresh = introspect(asker, &ada.refresh_token).await.expect_status(200);
         assert_eq!(refresh.at("/active"), true, "{refresh}");
     }

@@ -35,6 +35,12 @@ async fn a_token_says_who_and_what_for_and_how_long() {
     for claim in ["aud", "jti"] {
         assert!(token.claims[claim].as_str().is_some_and(|text| !text.is_empty()), "{claim}");
     }
+    // RFC 9068, section 2.2: who asked for it.
+    assert_eq!(token.claims["client_id"], "first-party");
+    let (id, secret) = ada.make_key(&["account:read"]).await;
+    let form = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret)];
+    let program = shop.visitor().post_form("/oauth/token", &form).await.expect_status(200);
+    assert_eq!(Token::parse(&program.string("/access_token")).claims["client_id"], id);
     let again = Token::parse(ada.sign_in_again().await.token());
     assert_ne!(again.claims["jti"], token.claims["jti"]);
     let text = token.claims.to_string();

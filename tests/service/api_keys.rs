@@ -122,7 +122,7 @@ async fn keys_and_their_tokens_do_not_manage_the_account() {
         denied(room.shop.api_keys(caller, ApiKeySort::Name, Order::Ascending, &page).await.map(|_| ()));
         denied(room.shop.sessions(caller, SessionSort::CreatedAt, Order::Ascending, &page).await.map(|_| ()));
         denied(room.shop.revoke_session(caller, ada.session_id().expect("a session")).await);
-        denied(room.shop.change_password(caller, PASSWORD.into(), "Better4Pass".into()).await);
+        denied(room.shop.change_password(caller, &ClientInfo::default(), PASSWORD.into(), "Better4Pass".into()).await);
     }
     denied(room.shop.log_out(&key).await);
 }

@@ -146,6 +146,7 @@ fn new_user(name: &str) -> NewUser {
         username: name.to_owned(),
         password: PASSWORD.into(),
         full_name: None,
+        client: ClientInfo::default(),
         role: None,
     }
 }

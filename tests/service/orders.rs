@@ -1,6 +1,7 @@
 //! Orders: placing and changing them, what becomes of them, and that stock, ledger and orders never disagree.
 
 mod items;
+mod model;
 mod placing;
 mod races;
 mod steps;

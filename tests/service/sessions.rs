@@ -1,6 +1,7 @@
 //! Signing in and out, and changing the password.
 
 use shopkeeper::domain::page::Order;
+use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::session::SessionSort;
 use shopkeeper::domain::user::Status;
 use shopkeeper::infra::passwords::Params;
@@ -115,7 +116,9 @@ async fn changing_the_password_takes_the_current_one_and_ends_the_other_sessions
     let caller = room.caller(&here.access).await;
     room.caller(&there.access).await;
 
-    let change = async |current: &str, new: &str| room.shop.change_password(&caller, current.into(), new.into()).await;
+    let change = async |current: &str, new: &str| {
+        room.shop.change_password(&caller, &ClientInfo::default(), current.into(), new.into()).await
+    };
     assert_eq!(violations(change("WrongPass123", "Better4Pass").await), [("current_password", "incorrect")]);
     assert_eq!(violations(change(PASSWORD, "Password1").await), [("new_password", "too_common")]);
     assert!(room.recognise(&there.access).await.is_ok(), "nothing has happened yet");

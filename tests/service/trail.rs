@@ -7,6 +7,7 @@ use chrono::DateTime;
 use shopkeeper::domain::audit::{Agent, AuditEvent, AuditFilter};
 use shopkeeper::domain::order::Status;
 use shopkeeper::domain::page;
+use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::service::{
     Applicant, By, Change, Denial, Error, Expected, Keep, ListRequest, NewApiKey, NewOrder, NewStockAdjustment,
     NewTransition, ProductPatch, Start, Subscriber, UserPatch,
@@ -82,7 +83,7 @@ async fn every_kind_of_change_is_in_the_trail() {
     let key = NewApiKey { name: "bot".to_owned(), scopes, expires_at: None };
     let key = shop.create_api_key(&ada, key, Keep::nothing()).await.expect("a key");
     shop.delete_api_key(&ada, key.key.id).await.expect("deleted");
-    shop.change_password(&ada, PASSWORD.into(), "Better4Pass".into()).await.expect("changed");
+    shop.change_password(&ada, &ClientInfo::default(), PASSWORD.into(), "Better4Pass".into()).await.expect("changed");
     shop.log_out(&ada).await.expect("signed out");
     shop.delete_user(&ada, ada.id(), &any).await.expect("deleted");
 
@@ -230,6 +231,60 @@ async fn an_event_that_is_not_taken_comes_again_and_holds_up_its_own_thing_only(
     *listener.dislikes.lock().expect("a lock") = None;
     assert_eq!(market.shop().tell_all(&listener).await.expect("told"), 2);
     assert_eq!(listener.actions_on(one.id), ["order.placed", "order.paid"]);
+}
+
+#[tokio::test]
+async fn however_much_is_not_taken_of_one_thing_others_are_told() {
+    let market = Market::open(&[500]).await;
+    let (ada, listener) = (market.room.person("ada").await, Listener::default());
+    let stuck = market.place(&ada, &[(0, 1)]).await.expect("an order").id;
+    for number in 0..450 {
+        let note = Change::Set(number.to_string());
+        market.shop().update_order(&ada, stuck, note, &Expected::Any).await.expect("a change");
+    }
+    let other = market.place(&ada, &[(0, 1)]).await.expect("an order").id;
+    *listener.dislikes.lock().expect("a lock") = Some(stuck);
+    market.shop().tell_all(&listener).await.expect("told");
+    assert_eq!(listener.actions_on(other), ["order.placed"]);
+    *listener.dislikes.lock().expect("a lock") = None;
+    assert_eq!(market.shop().tell_all(&listener).await.expect("told"), 451);
+    assert_eq!(listener.actions_on(stuck).len(), 451);
+}
+
+/// Is so slow to hear that another instance tells everything meanwhile, and something new happens.
+struct Slow<'m> {
+    market: &'m Market,
+    other: shopkeeper::service::Shop,
+    heard: Listener,
+    ada: std::sync::Arc<shopkeeper::service::Caller>,
+}
+
+impl Subscriber for Slow<'_> {
+    fn hear(&self, event: &AuditEvent) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let meanwhile = async {
+            if self.other.tell_all(&self.heard).await? > 0 {
+                self.market.place(&self.ada, &[(0, 1)]).await?;
+            }
+            Ok::<_, Error>(())
+        };
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(meanwhile))?;
+        self.heard.hear(event)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_instances_neither_strikes_off_what_nobody_has_told() {
+    let market = Market::open(&[5]).await;
+    let ada = market.room.person("ada").await;
+    let other = open(&market.room.folder, &market.room.clock, shopkeeper::service::Options::default()).await;
+    let slow = Slow { market: &market, other, heard: Listener::default(), ada };
+    market.shop().tell_all(&slow).await.expect("told");
+    market.shop().tell_all(&slow.heard).await.expect("told");
+    let orders = market.orders().await;
+    assert!(!orders.is_empty());
+    for order in orders {
+        assert!(!slow.heard.actions_on(order.id).is_empty(), "at least once");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use shopkeeper::domain::access::Role;
 use shopkeeper::domain::page::Order;
+use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::{FullName, Status, UserFilter, UserSort};
 use shopkeeper::service::{
     Applicant, Change, Conflict, Denial, Error, Expected, FirstAdmin, Keep, ListRequest, NewUser, Options, Rejection,
@@ -23,6 +24,7 @@ async fn a_registration_names_everything_that_is_wrong_at_once() {
         username: "a b".to_owned(),
         password: "short".into(),
         full_name: Some("x".repeat(101)),
+        client: ClientInfo::default(),
         role: None,
     };
     let found = violations(room.shop.register(Applicant::new(None, None), bad, Keep::nothing()).await);

@@ -161,7 +161,7 @@ impl Answer for Front {
                 reply.put(text, read.map_err(|error| Problem::new(kinds::MALFORMED_REQUEST, error.to_string()))?);
             }
             "/who" => {
-                visit.note_account(ACCOUNT);
+                visit.note_caller(ACCOUNT, None);
                 let who = json!({ "ip": visit.ip, "base": visit.base() });
                 reply.put(HeaderValue::from_static("application/json"), who.to_string().into());
             }

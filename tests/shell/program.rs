@@ -138,6 +138,19 @@ fn a_folder_that_cannot_be_used_stops_the_start() {
 }
 
 #[test]
+fn a_folder_that_is_served_is_refused_to_a_second_process_and_free_again_after_the_first_is_killed() {
+    let folder = folder();
+    let first = Running::start(&mut program(&folder));
+    let sentence = refused(&mut program(&folder), 1);
+    assert!(sentence.contains("Another Shopkeeper serves"), "{sentence}");
+    assert!(first.get("/healthz").starts_with("HTTP/1.1 200"));
+    first.signal("-KILL");
+    drop(first.ended());
+    let next = Running::start(&mut program(&folder));
+    assert!(next.get("/readyz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
 fn help_names_every_variable_and_shows_no_secret() {
     let folder = folder();
     let output = program(&folder).arg("--help").env("SHOPKEEPER_ADMIN_PASSWORD", "hunter2hunter2").output().unwrap();

@@ -49,6 +49,10 @@ impl Raw {
     pub async fn connect(address: SocketAddr) -> Self {
         let stream = timeout(PATIENCE, TcpStream::connect(address)).await.expect("connects in time").expect("connects");
         stream.set_nodelay(true).expect("no delay");
+        Self::over(stream)
+    }
+
+    pub fn over(stream: TcpStream) -> Self {
         Self { stream, unread: Vec::new() }
     }
 

@@ -5,11 +5,14 @@ use rusqlite::Connection;
 use std::process::Output;
 use tempfile::TempDir;
 
-const SIZES: [&str; 6] = ["--users", "40", "--categories", "14", "--products", "300"];
+const SIZES: [&str; 8] =
+    ["--users", "40", "--categories", "14", "--products", "300", "--until", "2026-11-01T12:00:00Z"];
 
 /// Seeds a folder: what standard output and standard error were told.
 fn seed(folder: &TempDir, more: &[&str]) -> (String, String) {
-    let Output { status, stdout, stderr } = program(folder).arg("seed").args(SIZES).args(more).output().unwrap();
+    let orders: &[&str] = if more.contains(&"--orders") { &[] } else { &["--orders", "500"] };
+    let output = program(folder).arg("seed").args(SIZES).args(orders).args(more).output();
+    let Output { status, stdout, stderr } = output.unwrap();
     let (told, progress) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
     assert!(status.success(), "{progress}");
     (told, progress)
@@ -32,6 +35,12 @@ fn contents(folder: &TempDir) -> Vec<String> {
              created_at, updated_at",
         ),
         ("stock_adjustments", "hex(id), hex(product_id), delta, reason, stock_after, actor_id, created_at"),
+        ("orders", "hex(id), hex(user_id), status, total_amount, currency, note, version, created_at, updated_at"),
+        (
+            "order_items",
+            "hex(id), hex(order_id), hex(product_id), sku, name, quantity, unit_amount, version, created_at",
+        ),
+        ("order_transitions", "hex(id), hex(order_id), from_status, to_status, actor, hex(actor_id), note, created_at"),
     ] {
         let mut query = database.prepare(&format!("SELECT {columns} FROM {table} ORDER BY id")).unwrap();
         let width = query.column_count();
@@ -63,9 +72,10 @@ fn the_same_seed_makes_the_same_shop_and_another_seed_another() {
 fn seeding_again_changes_nothing_and_says_so() {
     let folder = folder();
     let (told, progress) = seed(&folder, &[]);
-    assert!(told.contains("Added 40 users, 14 categories and 300 products"), "{told}");
+    assert!(told.contains("Added 40 users, 14 categories, 300 products and 500 orders"), "{told}");
     assert!(told.contains("SeededShop2025"), "{told}");
     assert!(progress.lines().any(|line| line == "products: 300 of 300"), "{progress}");
+    assert!(progress.lines().any(|line| line == "orders: 500 of 500"), "{progress}");
     let before = contents(&folder);
     let (told, _) = seed(&folder, &[]);
     assert!(told.starts_with("Everything was there already"), "{told}");
@@ -78,10 +88,14 @@ fn what_is_there_is_left_and_what_is_missing_is_added() {
     seed(&folder, &[]);
     let changes = "UPDATE categories SET slug = 'called-otherwise' WHERE slug = 'lamps';
          UPDATE products SET stock = 123456, version = 9 WHERE sku IN (SELECT min(sku) FROM products);
-         DELETE FROM products WHERE sku IN (SELECT max(sku) FROM products);";
+         UPDATE orders SET note = 'said later' WHERE id IN (SELECT min(id) FROM orders);
+         DELETE FROM orders WHERE id IN (SELECT max(id) FROM orders);
+         DELETE FROM products WHERE id IN
+             (SELECT max(id) FROM products WHERE id NOT IN (SELECT product_id FROM order_items));";
     database(&folder).execute_batch(&format!("PRAGMA foreign_keys = ON; {changes}")).unwrap();
     let (told, _) = seed(&folder, &[]);
-    assert!(told.contains("Added 0 users, 0 categories and 1 products"), "{told}");
+    assert!(told.contains("Added 0 users, 0 categories, 1 products and 1 orders"), "{told}");
+    assert_eq!(count(&folder, "orders WHERE note = 'said later'"), 1);
     assert_eq!(count(&folder, "products WHERE stock = 123456 AND version = 9"), 1);
     assert_eq!(count(&folder, "categories WHERE slug = 'called-otherwise'"), 1);
 }
@@ -89,9 +103,11 @@ fn what_is_there_is_left_and_what_is_missing_is_added() {
 #[test]
 fn a_bigger_shop_begins_with_the_smaller_one() {
     let (small, big) = (folder(), folder());
-    seed(&small, &[]);
-    let output =
-        program(&big).args(["seed", "--users", "60", "--categories", "14", "--products", "500"]).output().unwrap();
+    seed(&small, &["--orders", "0"]);
+    let output = program(&big)
+        .args(["seed", "--users", "60", "--categories", "14", "--products", "500", "--orders", "0"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     let (small, big) = (contents(&small), contents(&big));
     assert!(big.len() > small.len() && small.iter().all(|line| big.contains(line)));
@@ -100,7 +116,7 @@ fn a_bigger_shop_begins_with_the_smaller_one() {
 #[test]
 fn ledgers_add_up_and_searches_find_what_was_seeded() {
     let folder = folder();
-    seed(&folder, &[]);
+    seed(&folder, &["--orders", "0"]);
     let wrong = "products WHERE stock <> \
          (SELECT coalesce(sum(delta), 0) FROM stock_adjustments WHERE product_id = products.id)";
     assert_eq!(count(&folder, wrong), 0);
@@ -112,6 +128,55 @@ fn ledgers_add_up_and_searches_find_what_was_seeded() {
     assert!(count(&folder, "products WHERE name LIKE '%spade%'") > 0);
     assert_eq!(count(&folder, "users_search WHERE users_search MATCH '\"@example.com\"'"), 40);
     assert_eq!(count(&folder, "users WHERE role <> 'user' OR email NOT LIKE '%@example.com'"), 0);
+}
+
+/// Products of which the stock is not what the ledger says less what orders hold that were not cancelled.
+const UNEXPLAINED: &str = "products WHERE stock <> \
+     (SELECT coalesce(sum(delta), 0) FROM stock_adjustments WHERE product_id = products.id) - \
+     (SELECT coalesce(sum(quantity), 0) FROM order_items JOIN orders ON orders.id = order_items.order_id \
+      WHERE product_id = products.id AND orders.status <> 'cancelled')";
+
+#[test]
+fn what_seeded_orders_hold_came_into_the_house_and_their_totals_and_histories_are_right() {
+    let folder = folder();
+    seed(&folder, &[]);
+    assert_eq!(count(&folder, UNEXPLAINED), 0);
+    assert!(count(&folder, "stock_adjustments WHERE reason = 'delivery for orders'") > 100);
+    let total = "(SELECT sum(quantity * unit_amount) FROM order_items WHERE order_id = orders.id)";
+    assert_eq!(count(&folder, &format!("orders WHERE total_amount IS NOT {total}")), 0);
+    let (placed, last) = ("from_status IS NULL AND to_status = 'pending'", "to_status = orders.status");
+    for line in [placed, last] {
+        let lines = format!("SELECT count(*) FROM order_transitions WHERE order_id = orders.id AND {line}");
+        assert_eq!(count(&folder, &format!("orders WHERE ({lines}) <> 1")), 0, "{line}");
+    }
+    let steps = "('pending', 'paid'), ('paid', 'shipped'), ('shipped', 'delivered'), ('pending', 'cancelled'), \
+         ('paid', 'cancelled'), ('paid', 'refunded'), ('delivered', 'refunded')";
+    let strange = format!("from_status IS NOT NULL AND (from_status, to_status) NOT IN (VALUES {steps})");
+    assert_eq!(count(&folder, &format!("order_transitions WHERE {strange}")), 0);
+    assert_eq!(count(&folder, "(SELECT DISTINCT status FROM orders)"), 6);
+    let until = 1_793_534_400_000_000_i64;
+    assert_eq!(count(&folder, &format!("orders WHERE updated_at > {until} OR created_at > updated_at")), 0);
+}
+
+#[test]
+fn more_orders_are_added_to_those_that_are_there() {
+    let folder = folder();
+    seed(&folder, &["--orders", "120"]);
+    let before = contents(&folder);
+    let (told, _) = seed(&folder, &["--orders", "500"]);
+    assert!(told.contains("Added 0 users, 0 categories, 0 products and 380 orders"), "{told}");
+    let after = contents(&folder);
+    assert!(before.iter().all(|line| after.contains(line)));
+    assert_eq!(count(&folder, UNEXPLAINED), 0);
+}
+
+#[test]
+fn orders_of_nobody_and_of_the_future_are_not_made_up() {
+    let folder = folder();
+    let sentence = refused(program(&folder).args(["seed", "--users", "0", "--orders", "1"]), 1);
+    assert!(sentence.contains("ask for users and products"), "{sentence}");
+    let sentence = refused(program(&folder).args(["seed", "--until", "2999-01-01T00:00:00Z"]), 1);
+    assert!(sentence.contains("--until"), "{sentence}");
 }
 
 #[test]

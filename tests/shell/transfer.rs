@@ -108,6 +108,23 @@ fn a_known_sku_is_changed_by_what_the_row_says_and_its_stock_by_the_ledger() {
 }
 
 #[test]
+fn each_change_is_in_the_audit_trail_as_the_shops_own_act_and_is_told() {
+    let folder = folder();
+    let two = format!("{HEADER}\nAb-1,Spade,garden,1999,EUR,5,,\nAb-2,Rake,garden,999,EUR,5,,\n");
+    assert!(import(&folder, "a.csv", two, &["--create-categories"]).1);
+    assert!(import(&folder, "b.csv", "sku,stock\nAb-1,3\nAb-2,5\n", &[]).1);
+    let done = |action: &str| count(&folder, &format!("audit_events WHERE actor = 'system' AND action = '{action}'"));
+    let actions = ["category.created", "product.created", "product.updated"];
+    assert_eq!(actions.map(done), [1, 2, 1], "what changed nothing is no event");
+    assert_eq!(count(&folder, "audit_events JOIN outbox ON event_id = id WHERE resource = 'product'"), 3);
+    let changes = "SELECT changes FROM audit_events WHERE action = 'product.updated'";
+    let changes: String = database(&folder).query_row(changes, [], |row| row.get(0)).unwrap();
+    assert!(changes.contains("stock") && !changes.contains("name"), "{changes}");
+    assert!(import(&folder, "c.csv", "sku,stock\nAb-1,9\n", &["--dry-run"]).1);
+    assert_eq!(done("product.updated"), 1);
+}
+
+#[test]
 fn every_problem_is_told_in_the_shape_of_the_apis_and_nothing_is_applied() {
     let folder = folder();
     let rows = format!(

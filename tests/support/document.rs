@@ -122,6 +122,11 @@ pub fn resolve(node: &Value) -> &Value {
 }
 
 impl Op {
+    /// The part of the document that it belongs to.
+    pub fn tag(&self) -> &'static str {
+        self.node["tags"][0].as_str().expect("a tag")
+    }
+
     /// `GET /users/me (getCurrentUser)`, for messages.
     pub fn name(&self) -> String {
         format!("{} {} ({})", self.method, self.path, self.id)

@@ -28,6 +28,8 @@ pub struct Options {
     pub cache: bool,
     /// How much of them, such as `64KiB`.
     pub cache_size: Option<&'static str>,
+    /// Where requests leave their lines; nowhere, if not said.
+    pub log: Option<AccessLog>,
 }
 
 impl Default for Options {
@@ -40,6 +42,7 @@ impl Default for Options {
             request_timeout: None,
             cache: true,
             cache_size: None,
+            log: None,
         }
     }
 }
@@ -105,7 +108,8 @@ async fn start_server(folder: &std::path::Path, listen: &str, options: &Options,
     if let Some(timeout) = options.request_timeout {
         settings.request_timeout = timeout;
     }
-    start(&settings, clock, AccessLog::silent()).await.expect("the server starts")
+    let log = options.log.clone().unwrap_or_else(AccessLog::silent);
+    start(&settings, clock, log).await.expect("the server starts")
 }
 
 impl Shop {

@@ -16,7 +16,7 @@ pub use leaf::{Leaf, Token};
 pub use list::List;
 pub use number::{Int, Integer};
 pub use object::{Members, Model, Object, Slot, model};
-pub use scalar::{Enum, Enumeration, Flag, Id, Nullable, Time};
+pub use scalar::{Enum, Enumeration, Flag, Future, Id, Nullable, Time};
 pub use serde::de::MapAccess;
 pub use text::{Character, Format, Hidden, Text, pattern};
 

@@ -62,6 +62,22 @@ impl Leaf for Time {
     }
 }
 
+/// A point in time that is still to come (`x-rule: future`).
+#[derive(Debug, Clone, Copy)]
+pub struct Future;
+
+impl Leaf for Future {
+    type Out = DateTime<Utc>;
+
+    fn take(&self, token: Token<'_>, found: &mut Violations) -> Option<DateTime<Utc>> {
+        let time = Time.take(token, found)?;
+        if time <= found.ground().now {
+            found.mention("past", "must be in the future");
+        }
+        Some(time)
+    }
+}
+
 /// The values of a closed set of strings.
 pub trait Enumeration: Copy + 'static {
     const ALL: &'static [(&'static str, Self)];

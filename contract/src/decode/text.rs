@@ -56,12 +56,13 @@ pub struct Text {
     format: Option<Format>,
     /// The bits of all [`Character`]s that it needs.
     needs: u8,
+    uncommon: bool,
 }
 
 impl Text {
     #[must_use]
     pub const fn new() -> Self {
-        Self { min: 0, max: None, pattern: None, format: None, needs: 0 }
+        Self { min: 0, max: None, pattern: None, format: None, needs: 0, uncommon: false }
     }
     #[must_use]
     pub const fn min(self, min: usize) -> Self {
@@ -78,6 +79,11 @@ impl Text {
     #[must_use]
     pub const fn needs(self, character: Character) -> Self {
         Self { needs: self.needs | character.bit(), ..self }
+    }
+    /// Not one of the passwords that are tried first (`x-rule: uncommon`).
+    #[must_use]
+    pub const fn uncommon(self) -> Self {
+        Self { uncommon: true, ..self }
     }
     #[must_use]
     pub const fn format(self, format: Format) -> Self {
@@ -130,6 +136,9 @@ impl Leaf for Text {
             if self.needs & character.bit() != 0 && !character.is_in(value) {
                 found.add::<()>("too_simple", character.lacking());
             }
+        }
+        if self.uncommon && (found.ground().is_common)(value) {
+            found.mention("too_common", "is one of the passwords that are tried first");
         }
         match self.format {
             Some(Format::Email) if !is_email(value) => {

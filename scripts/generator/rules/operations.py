@@ -19,6 +19,7 @@ OPERATION_KEYS = {
     "responses",
     "deprecated",
 }
+MOST_PATH_PARAMETERS = 4
 LIST_STYLES = {"query": "form", "path": "simple", "header": "simple"}
 JSON_BODIES = {"application/json", "application/merge-patch+json"}
 FORM_BODY = "application/x-www-form-urlencoded"
@@ -146,6 +147,9 @@ def _path_template(operation: Operation) -> Iterator[Finding]:
         odd = ", ".join(sorted(wanted ^ given))
         mend = "declare each with `in: path` and `required: true`, and no other"
         yield Finding(operation.pointer, f"path and path parameters differ in: {odd}", mend)
+    if len(wanted) > MOST_PATH_PARAMETERS:
+        mend = f"at most {MOST_PATH_PARAMETERS} are supported (contract/src/route.rs)"
+        yield Finding(operation.pointer, f"the path has {len(wanted)} parameters", mend)
 
 
 def bodies(document: Document) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ EXTENSIONS = {
     "x-role-scopes": "#/components/securitySchemes/[^/]+",
     "x-enum-varnames": "#/components/schemas/[^/]+",
     "x-needs": "#/components/schemas/[^/]+/properties/[^/]+",
+    "x-rule": "#/components/schemas/[^/]+/properties/[^/]+",
 }
 
 

@@ -50,6 +50,8 @@ FORMATS = {
 }
 TYPES = {"string", "integer", "boolean", "object", "array"}
 CHARACTERS = ("upper_case_letter", "lower_case_letter", "digit")
+# Rules that the program keeps, and the format that each is about.
+KEPT_RULES = {"uncommon": "password", "future": "date-time"}
 SELF_BOUNDED = {"uuid", "date-time"}
 ON_NULLABLE = {"enum", "pattern", "minLength", "minItems", "minimum", "maximum"}
 
@@ -135,6 +137,28 @@ def needs(document: Document) -> Iterator[Finding]:
             yield Finding(here, f"{kind} is no kind of character", f"use some of {', '.join(CHARACTERS)}")
 
 
+def kept_rules(document: Document) -> Iterator[Finding]:
+    """Rules that the program keeps and the decoder only knows of."""
+    for place, schema, _ in document.schemas():
+        if "x-rule" not in schema:
+            continue
+        here, rule = child(place, "x-rule"), schema["x-rule"]
+        if rule not in KEPT_RULES:
+            yield Finding(here, f"{rule} is no rule", f"use one of {', '.join(KEPT_RULES)}")
+        elif schema.get("type") != "string" or schema.get("format") != KEPT_RULES[rule]:
+            yield Finding(here, f"{rule} is about text of the format {KEPT_RULES[rule]}", "leave it out")
+
+
+def open_forms(document: Document) -> set[str]:
+    """Forms of OAuth, which may hold more than is known here (RFC 6749, section 3.2)."""
+    operations = [operation for operation in document.operations() if operation.data.get("x-oauth-errors")]
+    return {
+        document.resolve(*schema)[0]
+        for operation in operations
+        for schema in document.content_schemas(*document.body(operation))
+    }
+
+
 def nullables(document: Document) -> Iterator[Finding]:
     answers = document.reachable(document.answer_schemas())
     for place, schema, named in document.schemas():
@@ -152,6 +176,7 @@ def nullables(document: Document) -> Iterator[Finding]:
 def objects(document: Document) -> Iterator[Finding]:
     requests = document.reachable(document.request_schemas())
     answers = document.reachable(document.answer_schemas())
+    forms = open_forms(document)
     for place, schema, _ in document.schemas():
         if schema.get("type") != "object":
             continue
@@ -159,6 +184,10 @@ def objects(document: Document) -> Iterator[Finding]:
         here = child(place, "additionalProperties")
         if isinstance(extra, dict):
             yield Finding(here, "maps are not supported", "name the members, or use an array of key and value")
+        elif place in forms:
+            if extra is not True:
+                mend = "write `additionalProperties: true`: RFC 6749, section 3.2"
+                yield Finding(here, "a form of OAuth that refuses unknown members", mend)
         elif place in requests and extra is not False:
             yield Finding(here, "a request that takes unknown members", "write `additionalProperties: false`")
         elif place in answers and extra is not True:
@@ -228,4 +257,4 @@ def _constant(value: Any) -> str:
     return re.sub("[^A-Z0-9]+", "_", str(value).upper())
 
 
-RULES = [inline, keywords, types, patterns, needs, nullables, objects, both_ways, recursion, bounds, enums]
+RULES = [inline, keywords, types, patterns, needs, kept_rules, nullables, objects, both_ways, recursion, bounds, enums]

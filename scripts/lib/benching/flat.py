@@ -63,7 +63,7 @@ def run(binary, sizes, new_generator, rounds, seconds):
         for size in sizes:
             print(f"filling a catalogue of {size:,} products", flush=True)
             shops[size] = Shop(binary)
-            shops[size].seed(users=0, products=size, categories=CATEGORIES)
+            shops[size].seed(users=0, products=size, categories=CATEGORIES, orders=0)
             found[size] = look(shops[size])
         return [measure(question, shops, found, new_generator, rounds, seconds) for question in QUESTIONS]
     finally:

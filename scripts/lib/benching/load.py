@@ -13,11 +13,15 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from tools import debian_tool
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 GRACE_SECONDS = 30
+
+# Stands in a request for a name that is another one each time it is sent.
+KEY = "{key}"
 
 
 class LoadFault(RuntimeError):
@@ -36,6 +40,11 @@ class Load:
     refused: int
     broken: int
     generator_share: float = 0.0
+
+
+def once(request):
+    """A raw request as it is sent one time."""
+    return request.replace(KEY.encode(), uuid4().hex.encode(), 1)
 
 
 class Generator:
@@ -61,7 +70,7 @@ class Generator:
     def run(self, port, seconds):
         """Loads the server on this loopback port for so many seconds."""
         words = ["taskset", "-c", str(self.core), self.wrk, "-t1", f"-c{self.connections}", f"-d{seconds}s",
-                 "--timeout", "10s", "-s", str(SCRIPT), f"http://127.0.0.1:{port}/", "--", str(self.file)]
+                 "--timeout", "10s", "-s", str(SCRIPT), f"http://127.0.0.1:{port}/", "--", str(self.file), uuid4().hex]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                  text=True)

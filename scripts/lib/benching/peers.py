@@ -1,4 +1,5 @@
-"""The rivals: the same reads written by hand with axum, FastAPI and Flask over the same database.
+"""The rivals: the same reads written by hand with axum, FastAPI and Flask over the same database, and with axum the placing
+of orders.
 
 The axum one is a workspace of its own, built into target/peers; the Python ones live in virtual environments of their
 own below .venv. Before anything is measured, each must give the same JSON as Shopkeeper does.
@@ -12,6 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import process
+from benching import slow_disk
 from benching.load import LoadFault
 from benching.targets import SERVER_CORE, Peer, announced, answer_to
 from sections import ROOT, CannotRun
@@ -37,9 +39,10 @@ def build_axum(profile):
         raise CannotRun("the axum peer did not build")
 
 
-def axum(folder, database):
-    """The axum peer, running; `folder` is cargo's for the profile in which it was built."""
-    return announced(BUILT / folder / "bench-axum", database)
+def axum(folder, database, key="", sync_ms=0):
+    """The axum peer, running; `folder` is cargo's for the profile in which it was built, `key` verifies callers' tokens."""
+    return announced(BUILT / folder / "bench-axum", database, *filter(None, [key]),
+                     environment=slow_disk.environment(sync_ms))
 
 
 def fastapi(database):
@@ -94,10 +97,11 @@ def _ready(child, name):
     raise LoadFault(f"the peer {name} did not answer within {START_SECONDS} s")
 
 
-def verify_same(ours, theirs, requests, label):
-    """Both ports answer these requests with the same JSON, or the comparison would be of different work."""
+def verify_same(ours, theirs, requests, label, status=200):
+    """Both ports answer these requests with the same JSON, or the comparison would be of different work. What they make has
+    ids and moments of its own."""
     for request in requests:
-        here, there = (comparable(answer_to(port, request).json()) for port in (ours, theirs))
+        here, there = (comparable(answer_to(port, request, status).json(), made=status == 201) for port in (ours, theirs))
         if other := difference(here, there):
             target = request.split(b" ")[1].decode()
             raise LoadFault(f"{label} answers {target} otherwise than Shopkeeper does, at {other}")
@@ -114,13 +118,16 @@ def difference(here, there, path=""):
     return next((found for at, *pair in pairs if (found := difference(*pair, at))), None)
 
 
-def comparable(value, name=""):
-    """JSON without what may differ: a cursor's text, the spelling of a time, the order of a query's names."""
+def comparable(value, name="", made=False):
+    """JSON without what may differ: a cursor's text, the spelling of a time, the order of a query's names; the ids and times
+    of what was just made."""
     if isinstance(value, dict):
-        return {member: comparable(inner, member) for member, inner in value.items()}
+        return {member: comparable(inner, member, made) for member, inner in value.items()}
     if isinstance(value, list):
-        return [comparable(inner) for inner in value]
+        return [comparable(inner, made=made) for inner in value]
     if isinstance(value, str):
+        if made and (name == "id" or name.endswith("_at")):
+            return "made"
         if name.endswith("_cursor"):
             return "cursor"
         if name.endswith("_at"):

@@ -80,9 +80,11 @@ def peers(entries):
 
 
 def workloads(entries):
-    """Multiples of the floor, which is the line at 1; a stroke through each bar is the aim."""
+    """Multiples of the floor's CPU time, which is the line at 1; a stroke through each bar is the aim. What is compared by its
+    rate stands in the table alone."""
+    entries = [entry for entry in entries if entry["measure"] == "cpu"]
     span = WIDTH - LEFT - RIGHT
-    most = max(1.0, *(max(entry["ratio"], entry["aim"]) for entry in entries))
+    most = max([1.0, *(max(entry["ratio"], entry["aim"]) for entry in entries)])
 
     def x(ratio):
         return LEFT + span * ratio / most

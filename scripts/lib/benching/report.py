@@ -14,10 +14,14 @@ from sections import ROOT
 
 COLUMNS = f"{'CPU us':>9} {'user':>9} {'system':>9} {'req/s':>9} {'p50 us':>8} {'p99 us':>8} {'peak MiB':>9} {'gen. core':>9}"
 
+# What is compared: the figure of a run, and what it is called.
+MEASURES = {"cpu": ("cpu_us", "CPU"), "rate": ("rps", "requests per second")}
+
 
 def compared(workload, connections, runs, body_bytes):
     """One line of the section `workloads`: server and floor, and the ratio of the two."""
-    ratio, least, most = ratios(runs, "server", "floor")
+    figure, _ = MEASURES[workload.measure]
+    ratio, least, most = ratios(runs, "server", "floor", figure)
     return {
         "name": workload.name,
         "summary": workload.summary,
@@ -27,8 +31,9 @@ def compared(workload, connections, runs, body_bytes):
         "sides": {label: medians(each) for label, each in runs.items()},
         "ratio": round(ratio, 3),
         "ratio_spread": [round(least, 3), round(most, 3)],
+        "measure": workload.measure,
         "aim": workload.aim,
-        "aim_reached": ratio <= workload.aim,
+        "aim_reached": ratio >= workload.aim if workload.measure == "rate" else ratio <= workload.aim,
         "rounds": as_rounds(runs),
     }
 
@@ -100,9 +105,11 @@ def verdict(entry):
         words = f"at most {entry['ratio']:.3f} x the smallest catalogue's CPU"
     else:
         low, high = entry["ratio_spread"]
-        words = f"{entry['ratio']:.3f} x the CPU of {entry['floor_is']} (rounds {low:.3f} to {high:.3f}), " \
+        _, what = MEASURES[entry["measure"]]
+        words = f"{entry['ratio']:.3f} x the {what} of {entry['floor_is']} (rounds {low:.3f} to {high:.3f}), " \
                 f"bodies of {entry['response_bytes']} bytes"
-    return f"{words}; aim {entry['aim']:.2f}: {'reached' if entry['aim_reached'] else 'MISSED'}"
+    least = "at least " if entry.get("measure") == "rate" else ""
+    return f"{words}; aim {least}{entry['aim']:.2f}: {'reached' if entry['aim_reached'] else 'MISSED'}"
 
 
 def medians(runs):

@@ -32,7 +32,7 @@ def interleaved(title, sides, rounds):
     return runs
 
 
-def ratios(runs, label, base):
+def ratios(runs, label, base, figure="cpu_us"):
     """What `label` cost, as multiples of what `base` cost: (median, least, greatest) of the rounds."""
-    each = [one.cpu_us / other.cpu_us for one, other in zip(runs[label], runs[base], strict=True)]
+    each = [getattr(one, figure) / getattr(other, figure) for one, other in zip(runs[label], runs[base], strict=True)]
     return median(each), min(each), max(each)

@@ -1,111 +1,72 @@
-"""Fills the measured shop's database: by `shopkeeper seed` where there is one, else straight into its tables.
+"""Fills shops by `shopkeeper seed`, once for each size: what it made is kept in target/bench-shops and copied by later runs.
 
-The latter is a stand-in until every binary has the command, and goes then: it knows the tables, which nobody else
-outside of the store should.
+What is kept is found by the arguments and by a digest of everything that decides what they make.
 """
 
+import hashlib
 import os
-import random
-import sqlite3
+import shutil
 import subprocess
-from contextlib import closing
-from itertools import islice
-from uuid import UUID
+import tempfile
+from pathlib import Path
 
-from server import ServerFault
+from sections import ROOT
+from server import ADMIN_PASSWORD, ServerFault
 
+SHOPS = ROOT / "target" / "bench-shops"
+SOURCES = ("migrations/src", "src/seed", "src/service/seeding.rs", "src/store/bulk.rs")
+# Everybody's who is seeded; `shopkeeper seed --help` tells it.
+PASSWORD = "SeededShop2025"
 SEED = 1
-BATCH = 10_000
-# The first row's moment, 2026-01-01, in microseconds; each row is a second younger than the one before.
-EPOCH = 1_767_225_600_000_000
-SECOND = 1_000_000
+# Orders are made up to a moment of their own, so that every run measures the same ones.
+UNTIL = "2026-11-01T00:00:00Z"
 SEED_SECONDS = 1800
 
-ADJECTIVES = "Amber Bold Calm Copper Crisp Dapper Early Fine Gentle Hardy Ivory Jolly Keen Light Mellow Neat Olive Plain " \
-             "Quiet Rustic Sturdy Tidy Urban Vivid Warm Woven".split()
-NOUNS = "Apron Basket Blanket Bottle Bowl Brush Candle Chair Clock Cup Desk Drawer Fork Jacket Kettle Knife Lamp Mirror " \
-        "Mug Pan Pillow Plate Rug Scarf Shelf Spoon Stool Table Tray Vase".split()
+
+def fill(binary, data, **sizes):
+    """Makes the data folder of a shop with so many users, categories, products and orders."""
+    shutil.copytree(kept(binary, sizes), data)
 
 
-def seed(shop, users, products, categories):
-    """Adds so many rows to a shop that is not running."""
-    if has_command(shop.binary):
-        words = [shop.binary, "seed", "--users", users, "--products", products, "--categories", categories,
-                 "--orders", 0, "--seed", SEED]
-        run(shop, [str(word) for word in words])
-        return
-    with shop.server(core=None):
-        pass  # It makes the tables.
-    with closing(sqlite3.connect(shop.database, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        chance = random.Random(SEED)
-        fill(connection, "users", (user(chance, number) for number in range(users)))
-        owners = [category(chance, number) for number in range(categories)]
-        fill(connection, "categories", iter(owners))
-        fill(connection, "products", (product(chance, number, owners) for number in range(products)))
-        connection.execute(
-            "INSERT INTO stock_adjustments (id, product_id, delta, reason, stock_after, created_at) "
-            "SELECT randomblob(16), id, stock, 'initial stock', stock, created_at FROM products WHERE stock > 0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def kept(binary, sizes):
+    """The data folder of a shop of these sizes that nobody changes; made where there is none."""
+    folder = SHOPS / digest(ROOT)
+    name = "-".join(f"{what}-{count}" for what, count in sorted(sizes.items()))
+    if not (folder / name).exists():
+        forget_others(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as making:
+            seed(binary, Path(making) / "data", sizes)
+            # Whole or not at all: what is found can be used.
+            (Path(making) / "data").rename(folder / name)
+    return folder / name
 
 
-def has_command(binary):
-    return subprocess.run([str(binary), "seed", "--help"], capture_output=True, check=False).returncode == 0
+def digest(root):
+    """Of the files that decide what a seed makes."""
+    whole = hashlib.sha256(f"{SEED} {UNTIL}".encode())
+    for source in SOURCES:
+        path = root / source
+        for file in sorted(path.rglob("*.rs")) if path.is_dir() else [path]:
+            whole.update(file.relative_to(root).as_posix().encode() + file.read_bytes())
+    return whole.hexdigest()[:16]
 
 
-def run(shop, words):
-    """Runs a command of the measured binary on the shop's data folder."""
+def forget_others(folder):
+    """Removes what was made by another seed: it is not found again."""
+    for other in folder.parent.glob("*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def seed(binary, data, sizes):
+    """Runs the command itself, on all cores: the pinning is for measuring."""
+    words = [str(binary), "seed", "--seed", str(SEED), "--until", UNTIL]
+    words += [word for what, count in sizes.items() for word in (f"--{what}", str(count))]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
-    environment["SHOPKEEPER_DATA_DIR"] = str(shop.folder / "data")
-    finished = subprocess.run(words, env=environment, cwd=shop.folder, stdin=subprocess.DEVNULL, text=True,
+    environment |= {"SHOPKEEPER_DATA_DIR": str(data), "SHOPKEEPER_ADMIN_PASSWORD": ADMIN_PASSWORD}
+    finished = subprocess.run(words, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SEED_SECONDS, check=False,
                               preexec_fn=lambda: os.sched_setaffinity(0, range(os.cpu_count())))
     if finished.returncode:
         raise ServerFault(f"`{' '.join(words)}` ended with code {finished.returncode}\n{finished.stdout[-2000:]}")
-
-
-def fill(connection, table, rows):
-    """Inserts dictionaries, a transaction for each batch."""
-    while batch := list(islice(rows, BATCH)):
-        names = list(batch[0])
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-                               [tuple(row.values()) for row in batch])
-        connection.execute("COMMIT")
-
-
-def user(chance, number):
-    name = f"seeded_{number:06}"
-    moment = EPOCH + number * SECOND
-    return {"id": new_id(chance, moment), "email": f"{name}@example.com", "username": name, "username_key": name,
-            "full_name": None, "search_key": f"{name}\n{name}@example.com\n", "password_hash": "",
-            "role": "user", "status": "active", "version": 1, "created_at": moment, "updated_at": moment}
-
-
-def category(chance, number):
-    moment = EPOCH + number * SECOND
-    name = f"{NOUNS[number % len(NOUNS)]}s {number + 1}"
-    return {"id": new_id(chance, moment), "name": name, "name_key": name.lower(),
-            "slug": name.lower().replace(" ", "-"), "description": f"Every kind of {name.lower()}.", "version": 1,
-            "created_at": moment, "updated_at": moment}
-
-
-def product(chance, number, owners):
-    moment = EPOCH + number * SECOND + chance.randrange(SECOND)
-    adjective, noun = chance.choice(ADJECTIVES), chance.choice(NOUNS)
-    name = f"{adjective} {noun}"
-    sku = f"{adjective[:3]}{noun[:3]}-{number:07}".upper()
-    return {"id": new_id(chance, moment), "category_id": owners[number % len(owners)]["id"], "name": name,
-            "name_key": name.lower(), "sku": sku, "sku_key": sku.lower(),
-            "description": f"<p>A <strong>{adjective.lower()}</strong> {noun.lower()} for every day, made of "
-                           f"{chance.choice(ADJECTIVES).lower()} stuff and kept simple.</p>",
-            "price_amount": round(chance.lognormvariate(8, 1)), "price_currency": "EUR",
-            "stock": 0 if chance.random() < 0.1 else chance.randrange(1, 500), "status": "active", "version": 1,
-            "created_at": moment, "updated_at": moment}
-
-
-def new_id(chance, moment):
-    """A UUIDv7 of that moment."""
-    milliseconds = moment // 1000
-    number = milliseconds << 80 | 0x7 << 76 | chance.getrandbits(12) << 64 | 0b10 << 62 | chance.getrandbits(62)
-    return UUID(int=number).bytes

@@ -14,9 +14,8 @@ from pathlib import Path
 from statistics import mean
 
 import process
-from benching import seeding
-from benching.load import LoadFault
-from benching.workloads import PASSWORD, Account
+from benching import seeding, slow_disk
+from benching.load import LoadFault, once
 from sections import ROOT
 from server import Answer, Client, Server
 
@@ -66,24 +65,23 @@ class Shop:
     def database(self):
         return self.folder / "data" / "shopkeeper.db"
 
-    def server(self, limits=None, core=SERVER_CORE, **settings):
-        return Server(self.binary, data=self.folder, core=core, rate_limits=limits or self.limits, **settings)
+    def server(self, limits=None, core=SERVER_CORE, sync_ms=0, **settings):
+        return Server(self.binary, data=self.folder, core=core, environment=slow_disk.environment(sync_ms),
+                      rate_limits=limits or self.limits, **settings)
 
-    def register(self, count):
-        """Makes and signs in so many accounts, by a server without limits: that part is not measured."""
-        accounts = []
-        with self.server(limits="off", core=None) as server:
-            client = server.client()
-            for number in range(count):
-                name = f"bench_{number:05}"
-                client.token = None
-                client.register(name, PASSWORD)
-                accounts.append(Account(number, name, client.sign_in(name, PASSWORD)["access_token"]))
-        return accounts
+    def seed(self, **sizes):
+        """Fills the shop, which is not measured."""
+        seeding.fill(self.binary, self.folder / "data", **sizes)
 
-    def seed(self, users, products, categories):
-        """Fills the database, which is not measured either."""
-        seeding.seed(self, users=users, products=products, categories=categories)
+    @contextmanager
+    def copy(self):
+        """The same shop for somebody who changes it; it must not be running."""
+        other = Shop(self.binary, self.limits)
+        try:
+            shutil.copytree(self.folder / "data", other.folder / "data")
+            yield other
+        finally:
+            other.remove()
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -115,9 +113,9 @@ def hyper(peers, sample, all_headers=False):
 
 
 @contextmanager
-def announced(*words):
+def announced(*words, environment=None):
     """A peer that prints `listening on ADDRESS` when it is ready."""
-    child = _pinned(*words)
+    child = _pinned(*words, environment=environment)
     try:
         yield Peer(child.pid, int(_line(child, 10).rpartition(":")[2]))
     finally:
@@ -213,7 +211,7 @@ def sample(port, requests, status=200):
 def answer_to(port, request, status=200):
     """The whole answer to one raw request."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(request)
+        connection.sendall(once(request))
         response = http.client.HTTPResponse(connection)
         response.begin()
         answer = Answer(response)
@@ -227,9 +225,10 @@ def _per_request(spent, requests):
     return {name: seconds * 1e6 / requests for name, seconds in times.items()} | {"requests": requests}
 
 
-def _pinned(*words):
+def _pinned(*words, environment=None):
     return subprocess.Popen(["taskset", "-c", str(SERVER_CORE), *(str(word) for word in words)], cwd=ROOT, text=True,
-                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={"PATH": os.environ["PATH"]})
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            env={"PATH": os.environ["PATH"]} | (environment or {}))
 
 
 def _line(child, seconds):

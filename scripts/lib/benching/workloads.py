@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from urllib.parse import urlencode
 
-PASSWORD = "SecurePass123!"
+from benching.load import KEY
+from benching.seeding import PASSWORD
 
 # The document allows an address 3,000 reads of the catalogue a minute: with so many addresses a run of a minute may
 # see 200,000 requests a second, more than the generator's core can send.
@@ -20,23 +21,30 @@ ADDRESSES = 4000
 BEHIND_PROXY = {"TRUSTED_PROXIES": "127.0.0.1/32"}
 FRESH = {"CACHE": "off"}
 
+# What a commit takes on a disk that has no cache which outlives a power cut: a few milliseconds.
+SLOW_MS = 5
+
 
 @dataclass(frozen=True)
 class Account:
-    """A registered caller with a live access token."""
+    """A seeded caller with the ids of some of their orders, and a live access token once signed in."""
 
     number: int
     username: str
-    token: str
+    token: str = ""
+    orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What requests are made of: callers, the products' ids with their entity tags, and queries of the list."""
+    """What requests are made of: callers, the products' ids with their entity tags, queries of the list, and the ids of
+    products of which there are more than anybody will buy. `key` verifies the callers' tokens: the `x` of a JWK."""
 
     accounts: list[Account] = field(default_factory=list)
     products: list[tuple[str, str]] = field(default_factory=list)
     queries: list[dict] = field(default_factory=list)
+    plenty: list[str] = field(default_factory=list)
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,11 @@ class Workload:
 
     `requests` makes the raw HTTP requests that the generator goes round; `floor` names what the server is compared
     with: `hyper` (a constant answer of the same size), `axum` (the hand-written rival on the same queries) or `argon2`
-    (the hash alone). `aim` is the ratio of CPU time per request that the project asks of itself. `settings` are
-    SHOPKEEPER_* names of the measured server. `kept` says whether answers come from the server's cache, which is
-    verified where it is not None.
+    (the hash alone). `measure` says what is compared: the CPU time per request, of which `aim` is the most that the
+    project asks of itself, or requests per second, of which it is the least; both as multiples of the floor's. `settings`
+    are SHOPKEEPER_* names of the measured server. `kept` says whether answers come from the server's cache, which is
+    verified where it is not None. Each run of one that `writes` has a copy of the shop to itself, whose disk takes at
+    least `sync_ms` for each sync.
     """
 
     name: str
@@ -59,6 +69,10 @@ class Workload:
     settings: dict[str, str] = field(default_factory=dict)
     status: int = 200
     kept: bool | None = None
+    measure: str = "cpu"
+    signed_in: bool = False
+    writes: bool = False
+    sync_ms: int = 0
 
 
 def raw_request(method, path, body=None, **headers):
@@ -76,6 +90,24 @@ def own_account(scene):
     """Everybody reads their own account by bearer token."""
     return [raw_request("GET", "/api/v1/users/me", Authorization=f"Bearer {account.token}")
             for account in scene.accounts]
+
+
+def own_order(scene):
+    """Everybody reads orders of their own by bearer token."""
+    return [raw_request("GET", f"/api/v1/orders/{order}", Authorization=f"Bearer {account.token}")
+            for account in scene.accounts for order in account.orders]
+
+
+def place(scene):
+    """Everybody orders two products by bearer token, each time under a key that was never used."""
+    count = len(scene.plenty)
+    pairs = [sorted((scene.plenty[turn % count], scene.plenty[(turn + 1 + turn // count) % count]))
+             for turn in range(max(count, len(scene.accounts)))]
+    return [
+        raw_request("POST", "/api/v1/orders", {"items": [{"product_id": product, "quantity": 1} for product in pair]},
+                    Authorization=f"Bearer {account.token}", Idempotency_Key=KEY)
+        for account, pair in zip(cycle(scene.accounts), pairs)
+    ]
 
 
 def login(scene):
@@ -130,6 +162,11 @@ WORKLOADS = [
              kept=True),
     Workload("list-fresh", "the same page, computed each time", filtered_list, BOTH, "axum", 1.0, BEHIND_PROXY | FRESH,
              kept=False),
-    Workload("me", "own account by bearer token", own_account, (32,), "hyper", 1.5),
+    Workload("me", "own account by bearer token", own_account, (32,), "hyper", 1.4, kept=True, signed_in=True),
+    Workload("order", "own order by bearer token", own_order, (32,), "hyper", 1.4, kept=True, signed_in=True),
+    Workload("place", "place an order of two products", place, (32,), "axum", 0.5, status=201, signed_in=True,
+             writes=True),
+    Workload("place-slow", f"the same, on a disk that takes {SLOW_MS} ms to sync", place, (32,), "axum", 5.0, status=201,
+             measure="rate", signed_in=True, writes=True, sync_ms=SLOW_MS),
     Workload("login", "sign in with a password", login, (4,), "argon2", 1.05, BEHIND_PROXY),
 ]

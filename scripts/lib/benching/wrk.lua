@@ -1,19 +1,29 @@
--- Goes round a file of raw requests (a line with the length, then so many bytes) and tells the result as JSON.
+-- Goes round a file of raw requests (a line with the length, then so many bytes) and tells the result as JSON. Where a
+-- request says `{key}` it gets a name that no other has: the second argument and a number.
 
-local requests, index = {}, 0
+local MARK = "{key}"
+local heads, tails, index, count, prefix = {}, {}, 0, 0, ""
 
 function init(arguments)
   local file = assert(io.open(arguments[1], "rb"))
+  prefix = arguments[2]
   for length in function() return file:read("*l") end do
-    requests[#requests + 1] = file:read(tonumber(length))
+    local request = file:read(tonumber(length))
+    local from, to = request:find(MARK, 1, true)
+    heads[#heads + 1] = from and request:sub(1, from - 1) or request
+    tails[#heads] = from and request:sub(to + 1) or false
     file:read("*l")
   end
   file:close()
 end
 
 function request()
-  index = index % #requests + 1
-  return requests[index]
+  index = index % #heads + 1
+  if not tails[index] then
+    return heads[index]
+  end
+  count = count + 1
+  return heads[index] .. prefix .. string.format("-%012d", count) .. tails[index]
 end
 
 function done(summary, latency)

@@ -13,28 +13,28 @@ fn passwords(params: Params, workers: usize, queue: usize) -> Passwords {
 #[tokio::test]
 async fn the_right_password_is_accepted_and_any_other_refused() {
     let passwords = passwords(Params::CHEAPEST, 1, 8);
-    let stored = passwords.hash(secret("SecurePass123!")).await.expect("a hash");
+    let stored = passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("a hash");
     let ok = Verdict { ok: true, needs_rehash: false };
     let no = Verdict { ok: false, needs_rehash: false };
 
-    assert_eq!(passwords.verify(secret("SecurePass123!"), Some(&stored)).await, Ok(ok));
+    assert_eq!(passwords.verify(Asker::House, secret("SecurePass123!"), Some(&stored)).await, Ok(ok));
     for wrong in ["SecurePass123", "securePass123!", "", "SecurePass123!\0"] {
-        assert_eq!(passwords.verify(secret(wrong), Some(&stored)).await, Ok(no), "{wrong:?}");
+        assert_eq!(passwords.verify(Asker::House, secret(wrong), Some(&stored)).await, Ok(no), "{wrong:?}");
     }
 }
 
 #[tokio::test]
 async fn an_unknown_name_is_refused_whatever_the_password() {
     let passwords = passwords(Params::CHEAPEST, 1, 8);
-    let verdict = passwords.verify(secret("SecurePass123!"), None).await;
+    let verdict = passwords.verify(Asker::House, secret("SecurePass123!"), None).await;
     assert_eq!(verdict, Ok(Verdict { ok: false, needs_rehash: false }));
 }
 
 #[tokio::test]
 async fn the_same_password_hashes_differently_each_time() {
     let passwords = passwords(Params::CHEAPEST, 1, 8);
-    let first = passwords.hash(secret("SecurePass123!")).await.expect("a hash");
-    let second = passwords.hash(secret("SecurePass123!")).await.expect("a hash");
+    let first = passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("a hash");
+    let second = passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("a hash");
     assert_ne!(first, second);
 }
 
@@ -43,7 +43,7 @@ async fn a_published_argon2id_hash_verifies() {
     // The reference implementation's own vector: argon2id, version 1.3, t=2, m=65536, p=1.
     let stored = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
     let passwords = passwords(Params::default(), 1, 8);
-    let verdict = passwords.verify(secret("password"), Some(stored)).await.expect("a verdict");
+    let verdict = passwords.verify(Asker::House, secret("password"), Some(stored)).await.expect("a verdict");
     assert!(verdict.ok);
 }
 
@@ -61,11 +61,11 @@ async fn memory_used_for_a_larger_hash_does_not_change_a_smaller_one() {
 
 #[tokio::test]
 async fn a_hash_weaker_than_todays_parameters_asks_to_be_made_anew_once_the_password_is_right() {
-    let old = passwords(Params::CHEAPEST, 1, 8).hash(secret("SecurePass123!")).await.expect("a hash");
+    let old = passwords(Params::CHEAPEST, 1, 8).hash(Asker::House, secret("SecurePass123!")).await.expect("a hash");
     let today = passwords(Params { memory_kib: 16, ..Params::CHEAPEST }, 1, 8);
 
-    let right = today.verify(secret("SecurePass123!"), Some(&old)).await;
-    let wrong = today.verify(secret("wrong"), Some(&old)).await;
+    let right = today.verify(Asker::House, secret("SecurePass123!"), Some(&old)).await;
+    let wrong = today.verify(Asker::House, secret("wrong"), Some(&old)).await;
     assert_eq!(right, Ok(Verdict { ok: true, needs_rehash: true }));
     assert_eq!(wrong, Ok(Verdict { ok: false, needs_rehash: false }));
 }
@@ -73,7 +73,7 @@ async fn a_hash_weaker_than_todays_parameters_asks_to_be_made_anew_once_the_pass
 #[tokio::test]
 async fn an_unreadable_stored_hash_is_an_error_and_no_refusal() {
     let passwords = passwords(Params::CHEAPEST, 1, 8);
-    let outcome = passwords.verify(secret("SecurePass123!"), Some("$2b$12$something")).await;
+    let outcome = passwords.verify(Asker::House, secret("SecurePass123!"), Some("$2b$12$something")).await;
     assert_eq!(outcome, Err(PasswordError::Unreadable));
 }
 
@@ -85,10 +85,13 @@ fn occupy(passwords: &Passwords, workers: usize) -> std::sync::mpsc::Sender<()> 
     for _ in 0..workers {
         let (released, started) = (Arc::clone(&released), started.clone());
         // A worker may not have come to its waiting place yet.
-        let taken = passwords.workers.submit(Box::new(move |_| {
-            started.send(()).expect("the test listens");
-            let _ = released.lock().expect("no panic").recv();
-        }));
+        let taken = passwords.workers.submit(
+            None,
+            Box::new(move |_| {
+                started.send(()).expect("the test listens");
+                let _ = released.lock().expect("no panic").recv();
+            }),
+        );
         assert!(taken);
     }
     for _ in 0..workers {
@@ -104,7 +107,7 @@ async fn a_full_queue_sheds_at_once_and_recovers() {
     let hash = || {
         tokio::spawn({
             let passwords = passwords.clone();
-            async move { passwords.hash(secret("SecurePass123!")).await }
+            async move { passwords.hash(Asker::House, secret("SecurePass123!")).await }
         })
     };
 
@@ -112,14 +115,41 @@ async fn a_full_queue_sheds_at_once_and_recovers() {
     while passwords.waiting() < 2 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(passwords.hash(secret("SecurePass123!")).await, Err(PasswordError::Busy));
-    assert_eq!(passwords.verify(secret("SecurePass123!"), None).await, Err(PasswordError::Busy));
+    assert_eq!(passwords.hash(Asker::House, secret("SecurePass123!")).await, Err(PasswordError::Busy));
+    assert_eq!(passwords.verify(Asker::House, secret("SecurePass123!"), None).await, Err(PasswordError::Busy));
 
     drop(release);
     for waited in waiting {
         waited.await.expect("no panic").expect("a hash");
     }
-    passwords.hash(secret("SecurePass123!")).await.expect("room again");
+    passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("room again");
+}
+
+#[tokio::test]
+async fn one_address_fills_its_share_of_the_queue_and_leaves_the_rest_to_others() {
+    let passwords = passwords(Params::CHEAPEST, 1, 8);
+    let release = occupy(&passwords, 1);
+    let asker = |text: &str| Asker::at(text.parse().ok());
+    let hash = |asker| {
+        let passwords = passwords.clone();
+        tokio::spawn(async move { passwords.hash(asker, secret("SecurePass123!")).await })
+    };
+
+    let mut waiting = vec![hash(asker("2001:db8::1")), hash(asker("2001:db8::2"))];
+    while passwords.waiting() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let more = passwords.hash(asker("2001:db8::3"), secret("SecurePass123!")).await;
+    assert_eq!(more, Err(PasswordError::Busy), "a quarter of eight, for the whole network");
+    waiting.push(hash(asker("203.0.113.7")));
+    waiting.extend((0..3).map(|_| hash(asker("127.0.0.1"))));
+    while passwords.waiting() < 6 {
+        tokio::task::yield_now().await;
+    }
+    drop(release);
+    for waited in waiting {
+        waited.await.expect("no panic").expect("a hash");
+    }
 }
 
 #[tokio::test]
@@ -130,7 +160,7 @@ async fn whoever_hangs_up_while_waiting_costs_no_hash() {
     let seen = Arc::clone(&ran);
     let abandoned = tokio::time::timeout(
         Duration::from_millis(20),
-        passwords.run(move |_| {
+        passwords.run(Asker::House, move |_| {
             seen.store(true, std::sync::atomic::Ordering::SeqCst);
             Ok(())
         }),
@@ -138,16 +168,16 @@ async fn whoever_hangs_up_while_waiting_costs_no_hash() {
     assert!(abandoned.await.is_err(), "it waits for the occupied worker");
 
     drop(release);
-    passwords.hash(secret("SecurePass123!")).await.expect("a hash");
+    passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("a hash");
     assert!(!ran.load(std::sync::atomic::Ordering::SeqCst));
 }
 
 #[tokio::test]
 async fn a_panicking_job_neither_hangs_its_caller_nor_takes_the_thread_with_it() {
     let passwords = passwords(Params::CHEAPEST, 1, 2);
-    let outcome: Result<(), _> = passwords.run(|_| panic!("on purpose")).await;
+    let outcome: Result<(), _> = passwords.run(Asker::House, |_| panic!("on purpose")).await;
     assert_eq!(outcome, Err(PasswordError::Stopped));
-    passwords.hash(secret("SecurePass123!")).await.expect("the thread lives");
+    passwords.hash(Asker::House, secret("SecurePass123!")).await.expect("the thread lives");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -25,19 +26,29 @@ struct Shared {
     state: Mutex<State>,
     arrived: Condvar,
     capacity: usize,
+    /// Most jobs that wait for one address.
+    share: usize,
+}
+
+/// A job, and the address that it is done for; none stands for the house.
+struct Waiting {
+    asker: Option<IpAddr>,
+    job: Job,
 }
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Job>,
+    waiting: VecDeque<Waiting>,
     idle: usize,
     stopping: bool,
 }
 
 impl Workers {
-    /// Starts `count` threads. At most `queue` jobs wait beside those that a thread is free to take.
+    /// Starts `count` threads. At most `queue` jobs wait beside those that a thread is free to take, and a quarter of them
+    /// for one address: it takes several to fill the queue.
     pub fn start(count: NonZeroUsize, queue: usize) -> io::Result<Self> {
-        let shared = Arc::new(Shared { state: Mutex::new(State::default()), arrived: Condvar::new(), capacity: queue });
+        let (state, arrived, share) = (Mutex::new(State::default()), Condvar::new(), queue.div_ceil(4));
+        let shared = Arc::new(Shared { state, arrived, capacity: queue, share });
         // Made first, so that the threads already running end when a later one cannot be started.
         let workers = Self { shared: Arc::clone(&shared) };
         for number in 0..count.get() {
@@ -47,13 +58,16 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Hands over a job; false, and the job is dropped, when the queue is full.
-    pub fn submit(&self, job: Job) -> bool {
+    /// Hands over a job; false, and the job is dropped, when the queue is full, or the asker's share of it.
+    pub fn submit(&self, asker: Option<IpAddr>, job: Job) -> bool {
         let mut state = self.shared.lock();
-        if state.waiting.len() >= self.shared.capacity + state.idle {
+        let full = state.waiting.len() >= self.shared.capacity + state.idle;
+        // The queue is short: counting is cheaper than keeping count.
+        let own = || state.waiting.iter().filter(|waiting| waiting.asker == asker).count();
+        if full || (asker.is_some() && own() >= self.shared.share + state.idle) {
             return false;
         }
-        state.waiting.push_back(job);
+        state.waiting.push_back(Waiting { asker, job });
         drop(state);
         self.shared.arrived.notify_one();
         true
@@ -99,8 +113,8 @@ impl Shared {
             if state.stopping {
                 break None;
             }
-            if let Some(job) = state.waiting.pop_front() {
-                break Some(job);
+            if let Some(next) = state.waiting.pop_front() {
+                break Some(next.job);
             }
             if memory.capacity() == 0 {
                 state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);

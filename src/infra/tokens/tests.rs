@@ -34,6 +34,7 @@ impl Room {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: Uuid::from_u128(1),
+            client_id: "first-party".to_owned(),
             iat: now,
             nbf: now,
             exp: now + 900,

@@ -12,7 +12,7 @@ use crate::domain::time::{Timestamp, from_micros};
 use crate::domain::user::{Status, User};
 use crate::infra::digest::sha256;
 use crate::infra::tokens::{AccessClaims, TokenError};
-use crate::service::{Error, Shop};
+use crate::service::{Error, Shop, tokens};
 
 /// Why a credential makes nobody a caller.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ impl Shop {
         if let Some(caller) = self.recently(&digest, now).filter(|caller| matches!(caller.via, Via::ApiKey(_))) {
             return Ok(caller);
         }
-        if !secret::is_plausible(text) {
+        if !secret::is_plausible(text) || !tokens::is_marked(self, text) {
             return Err(Rejection::Invalid);
         }
         let recent = Box::pin(self.look_up_key(&digest, now)).await?;

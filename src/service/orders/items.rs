@@ -8,7 +8,7 @@ use crate::domain::page;
 use crate::infra::random;
 use crate::service::audit::{By, between};
 use crate::service::callers::Caller;
-use crate::service::error::{Error, Faults};
+use crate::service::error::{Error, Faults, Violation};
 use crate::service::idempotency::Keep;
 use crate::service::lists::{List, ListRequest};
 use crate::service::{Expected, Shop};
@@ -106,6 +106,8 @@ impl Shop {
         let mut after = before.clone();
         let more = after.set_quantity(item_id, quantity).map_err(|refusal| refused(&refusal))?;
         if more == 0 {
+            // What was read may be a neighbour's, and must be there for whoever is told of it.
+            tx.commit().await?;
             return Ok(item.clone());
         }
         self.touch(&mut after);
@@ -113,7 +115,11 @@ impl Shop {
         if more < 0 {
             tx.put_back_stock(item.product_id, -more, now).await?;
         } else if tx.take_stock(item.product_id, more, now).await?.is_none() {
-            return Err(why_not(&tx, item.product_id, more).await?);
+            return Err(match why_not(&tx, item.product_id, more).await? {
+                // The body says nothing but how many.
+                Error::Invalid(_) => Error::Invalid(vec![no_more()]),
+                error => error,
+            });
         }
         let changed = after.item(item_id).cloned().ok_or(Error::Missing)?;
         tx.update_order_item(order_id, &changed, item.version).await?;
@@ -158,6 +164,10 @@ impl Shop {
         let event = by.on(Some(after.user_id)).did(action, "order", after.id, between(before, after));
         self.commit(tx, changed(after, [product_id]), vec![event]).await
     }
+}
+
+fn no_more() -> Violation {
+    Violation::new("quantity", "archived", "must not grow: the product is not sold any more")
 }
 
 /// Why the stock of one product was not taken.

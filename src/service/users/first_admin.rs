@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use super::{NewUser, check_registration};
 use crate::domain::access::Role;
+use crate::domain::session::ClientInfo;
 use crate::infra::random;
 use crate::service::audit::Author;
 use crate::service::{Error, Keep, Shop};
@@ -53,6 +54,7 @@ impl Shop {
             username: USERNAME.to_owned(),
             password: password.clone(),
             full_name: None,
+            client: ClientInfo::default(),
             role: Some(Role::Admin),
         })?;
         match self.add_account(registration, Author::SYSTEM, Keep::nothing()).await {

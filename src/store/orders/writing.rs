@@ -39,17 +39,7 @@ impl Tx {
     /// # Errors
     /// [`Error::Broken`].
     pub async fn insert_order_items(&self, order_id: Uuid, items: &[OrderItem]) -> Result<(), Error> {
-        let rows = items.iter().map(|item| order_item::ActiveModel {
-            id: Set(item.id),
-            order_id: Set(order_id),
-            product_id: Set(item.product_id),
-            sku: Set(item.sku.as_str().to_owned()),
-            name: Set(item.name.as_str().to_owned()),
-            quantity: Set(item.quantity.pieces()),
-            unit_amount: Set(item.unit_price.amount()),
-            version: Set(item.version),
-            created_at: Set(to_micros(item.created_at)),
-        });
+        let rows = items.iter().map(|item| item_row(order_id, item));
         order_item::Entity::insert_many(rows).exec_without_returning(self.connection()).await?;
         Ok(())
     }
@@ -104,24 +94,43 @@ impl Tx {
     /// # Errors
     /// [`Error::Broken`].
     pub async fn insert_order_transition(&self, line: &Transition) -> Result<(), Error> {
-        let Transition { id, order_id, from, to, actor, actor_id, note, created_at } = line;
-        let row = order_transition::ActiveModel {
-            id: Set(*id),
-            order_id: Set(*order_id),
-            from_status: Set(from.map(|status| status.as_str().to_owned())),
-            to_status: Set(to.as_str().to_owned()),
-            actor: Set(actor.as_str().to_owned()),
-            actor_id: Set(*actor_id),
-            note: Set(note.as_ref().map(|note| note.as_str().to_owned())),
-            created_at: Set(to_micros(*created_at)),
-        };
-        order_transition::Entity::insert(row).exec_without_returning(self.connection()).await?;
+        order_transition::Entity::insert(transition_row(line)).exec_without_returning(self.connection()).await?;
         Ok(())
     }
 }
 
+/// An item as it stands in its row.
+pub(in crate::store) fn item_row(order_id: Uuid, item: &OrderItem) -> order_item::ActiveModel {
+    order_item::ActiveModel {
+        id: Set(item.id),
+        order_id: Set(order_id),
+        product_id: Set(item.product_id),
+        sku: Set(item.sku.as_str().to_owned()),
+        name: Set(item.name.as_str().to_owned()),
+        quantity: Set(item.quantity.pieces()),
+        unit_amount: Set(item.unit_price.amount()),
+        version: Set(item.version),
+        created_at: Set(to_micros(item.created_at)),
+    }
+}
+
+/// A line of a history as it stands in its row.
+pub(in crate::store) fn transition_row(line: &Transition) -> order_transition::ActiveModel {
+    let Transition { id, order_id, from, to, actor, actor_id, note, created_at } = line;
+    order_transition::ActiveModel {
+        id: Set(*id),
+        order_id: Set(*order_id),
+        from_status: Set(from.map(|status| status.as_str().to_owned())),
+        to_status: Set(to.as_str().to_owned()),
+        actor: Set(actor.as_str().to_owned()),
+        actor_id: Set(*actor_id),
+        note: Set(note.as_ref().map(|note| note.as_str().to_owned())),
+        created_at: Set(to_micros(*created_at)),
+    }
+}
+
 /// An order as it stands in its row.
-fn columns(order: &Order) -> [(Column, Expr); 9] {
+pub(in crate::store) fn columns(order: &Order) -> [(Column, Expr); 9] {
     let Order { id, user_id, status, items: _, total, note, version, created_at, updated_at } = order;
     [
         (Column::Id, Expr::value(*id)),

@@ -89,6 +89,17 @@ async fn what_belongs_to_an_order_is_read_by_its_key() {
 }
 
 #[tokio::test]
+async fn a_whole_order_is_read_by_two_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = store(&folder).await;
+    let statement = sea_orm::QueryTrait::build(&orders::whole([Uuid::nil()]), DbBackend::Sqlite);
+    let found = explain_statement(&store, statement).await;
+    assert!(found.starts_with("SEARCH orders USING PRIMARY KEY (id=?)"), "{found}");
+    assert!(found.contains("SEARCH order_items USING PRIMARY KEY (order_id=?)"), "{found}");
+    assert!(!found.contains("TEMP B-TREE"), "{found}");
+}
+
+#[tokio::test]
 async fn every_filter_of_the_audit_trail_has_an_index_that_is_sorted_by_age() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = store(&folder).await;
@@ -128,8 +139,11 @@ async fn every_filter_of_the_audit_trail_has_an_index_that_is_sorted_by_age() {
             assert!(!found.contains("TEMP B-TREE"), "{found}");
         }
     }
-    let untold = explain_statement(&store, StatementBuilder::build(&audit::untold(100), &DbBackend::Sqlite)).await;
-    assert_eq!(untold, "SCAN outbox; SEARCH audit_events USING PRIMARY KEY (created_at=? AND id=?)");
+    let untold = explain_statement(&store, StatementBuilder::build(&audit::untold(0, 100), &DbBackend::Sqlite)).await;
+    assert_eq!(
+        untold,
+        "SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?); SEARCH audit_events USING PRIMARY KEY (created_at=? AND id=?)"
+    );
 }
 
 #[tokio::test]

@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, OpenFlags};
 use sea_orm::{ProxyExecResult, ProxyRow, Statement, Values};
 
-use super::PATIENCE;
 use super::fault::Fault;
 use super::hurry::Hurry;
 use super::shape::{Bound, Shape};
+use super::{Counts, PATIENCE};
 
 /// Statements that stay prepared. There are fewer in the program; lists with many filters have one for each combination.
 const PREPARED: usize = 256;
@@ -23,6 +24,7 @@ pub struct Connection {
     /// By the text of the statement.
     shapes: HashMap<String, Shape>,
     hurry: Hurry,
+    counts: Arc<Counts>,
 }
 
 impl fmt::Debug for Connection {
@@ -38,7 +40,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the file cannot be opened or is no database.
-    pub fn writing(path: &Path) -> Result<Self, Fault> {
+    pub fn writing(path: &Path, counts: Arc<Counts>) -> Result<Self, Fault> {
         let raw = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         raw.busy_timeout(PATIENCE)?;
         raw.pragma_update(None, "journal_mode", "WAL")?;
@@ -46,20 +48,20 @@ impl Connection {
         raw.pragma_update(None, "synchronous", "FULL")?;
         raw.pragma_update(None, "foreign_keys", true)?;
         raw.pragma_update(None, "secure_delete", true)?;
-        Self::over(raw)
+        Self::over(raw, counts)
     }
 
     /// Opens a connection that only reads, over a file that is there.
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn reading(path: &Path) -> Result<Self, Fault> {
+    pub fn reading(path: &Path, counts: Arc<Counts>) -> Result<Self, Fault> {
         let raw = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         raw.pragma_update(None, "query_only", true)?;
-        Self::over(raw)
+        Self::over(raw, counts)
     }
 
-    fn over(raw: rusqlite::Connection) -> Result<Self, Fault> {
+    fn over(raw: rusqlite::Connection, counts: Arc<Counts>) -> Result<Self, Fault> {
         // Who has to wait does so where no thread is kept.
         raw.busy_timeout(Duration::ZERO)?;
         raw.set_prepared_statement_cache_capacity(PREPARED);
@@ -67,7 +69,7 @@ impl Connection {
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let hurry = Hurry::none();
         hurry.watch(&raw)?;
-        Ok(Self { raw, shapes: HashMap::new(), hurry })
+        Ok(Self { raw, shapes: HashMap::new(), hurry, counts })
     }
 
     /// The rows that a statement answers with. One that only reads is cut off after about a millisecond; one that writes
@@ -93,6 +95,7 @@ impl Connection {
     fn run(&mut self, statement: &Statement, bounded: bool) -> Result<Vec<ProxyRow>, Fault> {
         // Preparing is watched as well, and the statement before may have used everything up.
         self.hurry.unhurried();
+        let before = self.raw.total_changes();
         let mut prepared = self.raw.prepare_cached(&statement.sql)?;
         if bounded && prepared.readonly() {
             self.hurry.quick();
@@ -113,6 +116,8 @@ impl Connection {
         while let Some(row) = rows.next()? {
             found.push(shape.read(row)?);
         }
+        drop(rows);
+        self.counts.carried_out(self.raw.total_changes() - before);
         Ok(found)
     }
 
@@ -132,10 +137,11 @@ impl Connection {
             self.raw.execute_batch(&statement.sql)?;
         }
         // `changes` goes on telling of the last statement that changed something.
-        let changed = self.raw.total_changes() != before;
+        let changed_rows = self.raw.total_changes() - before;
+        self.counts.carried_out(changed_rows);
         Ok(ProxyExecResult {
             last_insert_id: self.raw.last_insert_rowid().unsigned_abs(),
-            rows_affected: if changed { self.raw.changes() } else { 0 },
+            rows_affected: if changed_rows > 0 { self.raw.changes() } else { 0 },
         })
     }
 

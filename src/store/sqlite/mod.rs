@@ -39,6 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub struct Counts {
     commits: AtomicU64,
     transactions: AtomicU64,
+    statements: AtomicU64,
+    changed_rows: AtomicU64,
     long_reads: AtomicU64,
 }
 
@@ -49,6 +51,10 @@ pub struct Stats {
     pub commits: u64,
     /// Transactions in them: those that waited for each other shared one.
     pub transactions: u64,
+    /// Statements carried out, those that begin and end transactions aside.
+    pub statements: u64,
+    /// Rows that they added, changed and deleted, those of search indices included.
+    pub changed_rows: u64,
     /// Reads that took too long for a worker of the runtime and were run again elsewhere.
     pub long_reads: u64,
 }
@@ -60,6 +66,8 @@ impl Counts {
         Stats {
             commits: self.commits.load(Ordering::Relaxed),
             transactions: self.transactions.load(Ordering::Relaxed),
+            statements: self.statements.load(Ordering::Relaxed),
+            changed_rows: self.changed_rows.load(Ordering::Relaxed),
             long_reads: self.long_reads.load(Ordering::Relaxed),
         }
     }
@@ -67,6 +75,13 @@ impl Counts {
     fn committed(&self, transactions: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.transactions.fetch_add(transactions as u64, Ordering::Relaxed);
+    }
+
+    fn carried_out(&self, changed_rows: u64) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        if changed_rows > 0 {
+            self.changed_rows.fetch_add(changed_rows, Ordering::Relaxed);
+        }
     }
 
     fn read_at_length(&self) {

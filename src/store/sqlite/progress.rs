@@ -15,7 +15,7 @@ pub struct Progress {
     ended: watch::Sender<Ended>,
 }
 
-/// The last that was committed or undone, and the last that was undone.
+/// The last that was committed or undone, and the last in which something was undone that others may have seen.
 #[derive(Debug, Default, Clone, Copy)]
 struct Ended {
     last: u64,
@@ -28,11 +28,11 @@ impl Progress {
         self.done.store(group, Ordering::SeqCst);
     }
 
-    /// The group is on the disk, or never happened.
-    pub fn end(&self, group: u64, committed: bool) {
+    /// The group is over. Unless `nothing_lost`, what those wrote who were done in it never happened.
+    pub fn end(&self, group: u64, nothing_lost: bool) {
         self.ended.send_modify(|ended| {
             ended.last = group;
-            if !committed {
+            if !nothing_lost {
                 ended.undone = group;
             }
         });

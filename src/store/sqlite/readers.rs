@@ -39,7 +39,7 @@ impl Readers {
     /// # Errors
     /// When it cannot be opened.
     pub fn open(path: PathBuf, counts: Arc<Counts>) -> Result<Self, DbErr> {
-        let first = Connection::reading(&path)?;
+        let first = Connection::reading(&path, Arc::clone(&counts))?;
         Ok(Self(Arc::new(Pool {
             path,
             idle: Mutex::new(vec![first]),
@@ -135,7 +135,7 @@ impl Pool {
             return Err(Fault::Failed(fault::closed()));
         }
         let idle = self.idle().pop();
-        let mut connection = idle.map_or_else(|| Connection::reading(&self.path), Ok)?;
+        let mut connection = idle.map_or_else(|| Connection::reading(&self.path, Arc::clone(&self.counts)), Ok)?;
         let answer = read(&mut connection);
         self.idle().push(connection);
         answer

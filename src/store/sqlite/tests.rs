@@ -1,6 +1,9 @@
 //! What the connections promise, against a real file. Most run on one thread, where who waits for whom is certain.
 
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use tokio::task::JoinHandle;
@@ -75,6 +78,17 @@ async fn settle() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn every_commit_waits_for_the_disk() {
+    let room = Room::new().await;
+    let tx = room.begin().await;
+    let ask = async |what: &str| tx.query_one_raw(plain(what)).await.expect("an answer").expect("a row");
+    let synchronous: i64 = ask("PRAGMA synchronous").await.try_get("", "synchronous").expect("a number");
+    let journal: String = ask("PRAGMA journal_mode").await.try_get("", "journal_mode").expect("a word");
+    // 2 is FULL: the log is synced by each commit, not only by checkpoints.
+    assert_eq!((synchronous, journal.as_str()), (2, "wal"));
 }
 
 #[tokio::test]
@@ -205,6 +219,25 @@ async fn when_a_commit_fails_everyone_in_it_is_told() {
     add(&next, "next").await.expect("a row");
     next.commit(nothing()).await.expect("the next commit is another");
     assert_eq!(room.names().await, ["next"]);
+}
+
+#[tokio::test]
+async fn who_leaves_later_takes_nothing_from_what_was_seen_before() {
+    let room = Room::new().await;
+    let first = room.begin().await;
+    add(&first, "first").await.expect("a row");
+    let writer = room.writer.clone();
+    let second = tokio::spawn(async move { writer.begin().await });
+    settle().await;
+    let first = tokio::spawn(first.commit(nothing()));
+    let second = second.await.expect("no panic").expect("a turn");
+    let mut settling = pin!(room.writer.settle());
+    let waits = poll_fn(|context| Poll::Ready(settling.as_mut().poll(context).is_pending())).await;
+    assert!(waits, "what the second saw is not on the disk");
+    drop(second);
+    first.await.expect("no panic").expect("a commit");
+    drop(room.begin().await);
+    settling.await.expect("it is on the disk now");
 }
 
 #[tokio::test]

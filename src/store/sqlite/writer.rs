@@ -104,7 +104,7 @@ impl Writer {
     pub fn open(path: &Path, counts: Arc<Counts>) -> Result<Self, DbErr> {
         let (waiting, progress) = (Arc::<AtomicUsize>::default(), Arc::<Progress>::default());
         let desk = Desk {
-            connection: Some(Connection::writing(path)?),
+            connection: Some(Connection::writing(path, Arc::clone(&counts))?),
             group: None,
             groups: 0,
             working: false,
@@ -246,7 +246,8 @@ impl Desk {
     fn abandon(&mut self, reason: &DbErr) {
         self.roll_back();
         if let Some(group) = self.group.take() {
-            self.progress.end(group.number, false);
+            // Where nobody was done, nothing vanishes that anybody could have seen.
+            self.progress.end(group.number, group.members.is_empty());
             tell(group, &Err(reason.clone()));
         }
     }

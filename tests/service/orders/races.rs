@@ -50,10 +50,10 @@ async fn orders_of_the_same_products_in_opposite_order_never_block_each_other() 
 }
 
 /// Chance that can be repeated (xorshift).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -151,4 +151,57 @@ async fn whatever_is_done_at_once_stock_ledger_and_orders_agree() {
     let placed: usize = tasks.join_all().await.into_iter().sum();
     assert_eq!(market.orders().await.len(), placed);
     market.audit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_is_read_as_it_was_at_one_moment() {
+    let market = Market::open(&[100, 100]).await;
+    let ada = market.room.person("ada").await;
+    let order = market.place(&ada, &[(0, 1), (1, 1)]).await.expect("an order");
+    let (shop, caller, item) = (market.shop().clone(), Arc::clone(&ada), order.items[0].id);
+    let writing = tokio::spawn(async move {
+        for round in 0..400 {
+            shop.set_order_item(&caller, order.id, item, 1 + round % 7, &ANY).await.expect("a change");
+        }
+    });
+    let mut reads = 0;
+    while !writing.is_finished() || reads < 10 {
+        for order in market.orders().await.into_iter().chain([market.read(order.id).await]) {
+            let total: i64 = order.items.iter().map(|item| item.total.amount()).sum();
+            assert_eq!(order.total.amount(), total, "{order:?}");
+        }
+        reads += 1;
+    }
+    writing.await.expect("no panic");
+}
+
+#[tokio::test]
+async fn what_changes_nothing_is_told_when_what_it_saw_is_durable() {
+    let market = Market::open(&[5]).await;
+    let ada = market.room.person("ada").await;
+    let order = market.place(&ada, &[(0, 1)]).await.expect("an order");
+    let (id, item) = (order.id, order.items[0].id);
+    for changes_item in [true, false] {
+        let turn = market.shop().store().begin().await.expect("a turn");
+        let commits = market.shop().store().stats().commits;
+        let asked = [(); 2].map(|()| {
+            let (shop, ada) = (market.shop().clone(), Arc::clone(&ada));
+            tokio::spawn(async move {
+                if changes_item {
+                    shop.set_order_item(&ada, id, item, 3, &ANY).await.expect("three");
+                } else {
+                    shop.update_order(&ada, id, Change::Set("x".to_owned()), &ANY).await.expect("a note");
+                }
+                shop.store().stats().commits
+            })
+        });
+        // Both queue behind this turn; the second finds done what the first has not committed yet.
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+        drop(turn);
+        for done in asked {
+            assert!(done.await.expect("no panic") > commits, "changes_item: {changes_item}");
+        }
+    }
 }

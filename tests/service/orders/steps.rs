@@ -28,7 +28,7 @@ async fn order_in(market: &Market, owner: &Caller, status: Status) -> Order {
 }
 
 /// What the contract says: own cancel, staff the rest.
-fn open(from: Status, staff: bool) -> &'static [Status] {
+pub fn open(from: Status, staff: bool) -> &'static [Status] {
     match (from, staff) {
         (Status::Pending, true) => &[Status::Paid, Status::Cancelled],
         (Status::Paid, true) => &[Status::Shipped, Status::Cancelled, Status::Refunded],

@@ -12,6 +12,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Why there is no answer.
 pub enum Failure {
     NotFound,
+    Unauthorized,
+    Conflict,
+    Invalid(String),
     Internal(String),
 }
 
@@ -19,6 +22,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Self::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
+            Self::Conflict => StatusCode::CONFLICT.into_response(),
+            Self::Invalid(why) => (StatusCode::UNPROCESSABLE_ENTITY, why).into_response(),
             Self::Internal(cause) => {
                 eprintln!("{cause}");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()

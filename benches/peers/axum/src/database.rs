@@ -27,6 +27,22 @@ pub async fn readers(path: &str) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
+/// The one that writes: who waits for it waits in the pool's queue and not for the database's lock, where waiting is polling.
+///
+/// # Errors
+/// When the file is no database or is not there.
+pub async fn writer(path: &str) -> Result<SqlitePool, sqlx::Error> {
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options(path))
+        .await
+}
+
 /// What readers share with a writer: full durability and a write-ahead log.
 fn options(path: &str) -> SqliteConnectOptions {
     SqliteConnectOptions::new()

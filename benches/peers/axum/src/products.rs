@@ -1,5 +1,7 @@
 //! Products: one by its id, and the filtered and sorted list.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Uri};
@@ -7,10 +9,11 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row, Sqlite, SqlitePool};
+use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 use uuid::Uuid;
 
 use crate::answer::{Failure, digested, tagged};
+use crate::orders::Desk;
 use crate::page::{Part, page};
 
 const BY_ID: &str = "SELECT id, category_id, name, sku, description, price_amount, price_currency, stock, status, \
@@ -35,9 +38,9 @@ pub struct Product {
 }
 
 #[derive(Serialize)]
-struct Money {
-    amount: i64,
-    currency: String,
+pub struct Money {
+    pub amount: i64,
+    pub currency: String,
 }
 
 impl FromRow<'_, SqliteRow> for Product {
@@ -63,12 +66,8 @@ fn time(row: &SqliteRow, column: usize) -> Result<DateTime<Utc>, sqlx::Error> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| sqlx::Error::Decode("a time out of range".into()))
 }
 
-pub async fn one(
-    State(readers): State<SqlitePool>,
-    Path(id): Path<Uuid>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let product: Product = sqlx::query_as(BY_ID).bind(id).fetch_one(&readers).await?;
+pub async fn one(State(desk): State<Arc<Desk>>, Path(id): Path<Uuid>, headers: HeaderMap) -> Result<Response, Failure> {
+    let product: Product = sqlx::query_as(BY_ID).bind(id).fetch_one(&desk.readers).await?;
     let tag = format!("\"v{}-{:08x}\"", product.version, id.as_u128() & 0xffff_ffff);
     tagged(&headers, &tag, &product)
 }
@@ -114,14 +113,14 @@ enum Order {
 }
 
 pub async fn list(
-    State(readers): State<SqlitePool>,
+    State(desk): State<Arc<Desk>>,
     Query(asked): Query<Asked>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let part = Part { limit: asked.limit.unwrap_or(20).clamp(1, 100), page: asked.page.unwrap_or(1).max(1) };
     // One connection for both, so that a list costs one turn in the pool.
-    let mut connection = readers.acquire().await?;
+    let mut connection = desk.readers.acquire().await?;
     let mut counted = filtered("SELECT count(*) FROM products", &asked);
     let total: i64 = counted.build_query_scalar().fetch_one(&mut *connection).await?;
     let mut listed = sorted(filtered(LISTED, &asked), &asked, part);
