@@ -107,8 +107,8 @@ def check(document=DOCUMENT, folder=FOLDER):
     broken = unannounced(base, revision)
     if broken:
         told = "\n".join(line(change) for change in broken)
-        return (f"{told}\n{document.name} breaks what {last.name} promised. Keep the promise, or announce the break by a "
-                "new major version in `info`."), 1
+        return (f"{told}\n{document.name} breaks what {last.name} promised. Keep the promise, or announce the break by "
+                "a new major version in `info`."), 1
     return f"{document.name} keeps what {last.name} promised; {len(changes(base, revision))} changes since.", 0
 
 

@@ -1,4 +1,4 @@
-"""scripts/lib/examples.py: an example passes by a documented success alone, or by the refusal that is expected of it."""
+"""scripts/lib/examples.py: an example passes by a documented success alone, or by the refusal expected of it."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""scripts/lib/releases.py: a break is found unless a new major version announces it, and releases are never rewritten."""
+"""scripts/lib/releases.py: a break is found unless a new major version announces it; no release is rewritten."""
 
 import sys
 from pathlib import Path

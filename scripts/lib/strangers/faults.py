@@ -1,4 +1,4 @@
-"""Faults planted between a client and a good server, by a proxy: each must stop the scenario at the step that it names."""
+"""Faults planted between a client and a good server, by a proxy: each must end the scenario at the step it names."""
 
 import http.client
 import json

@@ -44,9 +44,11 @@ def page():
     plan = json.loads((languages.HOME / "languages.json").read_text())
     for language, source in SOURCES.items():
         words = " ".join(languages.generator_words(language))
-        parts.append(f"## {TITLES[language]}\n\n```sh\nopenapi-generator-cli generate -i openapi.yaml {words} -o client\n"
-                     f"```\n\n```{language}\n{excerpt((languages.HOME / source).read_text())}\n```\n\n"
-                     f"What it needs: {plan[language]['needs'][0].lower()}{plan[language]['needs'][1:]}\n")
+        needs = plan[language]["needs"]
+        parts.append(f"## {TITLES[language]}\n\n```sh\n"
+                     f"openapi-generator-cli generate -i openapi.yaml {words} -o client\n```\n\n"
+                     f"```{language}\n{excerpt((languages.HOME / source).read_text())}\n```\n\n"
+                     f"What it needs: {needs[0].lower()}{needs[1:]}\n")
     return "\n".join(parts)
 
 

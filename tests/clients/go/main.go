@@ -95,7 +95,8 @@ func accounts(api *shopkeeper.APIClient) *shopkeeper.TokenPair {
 		return api.UsersAPI.CreateUser(anonymous).UserCreate(*shopkeeper.NewUserCreate(email, "ada", password))
 	}
 	ada := must(register("ada@example.com").Execute())
-	see([]any{ada.Username, ada.Email, ada.Role, ada.FullName.Get()}, []any{"ada", "ada@example.com", "user", (*string)(nil)})
+	see([]any{ada.Username, ada.Email, ada.Role, ada.FullName.Get()},
+		[]any{"ada", "ada@example.com", "user", (*string)(nil)})
 	ok("register")
 	_, _, err := register("other@example.com").Execute()
 	refused(409, "username_taken", err)
@@ -143,7 +144,8 @@ func catalogue(api *shopkeeper.APIClient, admin context.Context) (string, []shop
 
 func lists(api *shopkeeper.APIClient, category string) {
 	request := func() shopkeeper.ApiListProductsRequest {
-		return api.ProductsAPI.ListProducts(anonymous).CategoryId(category).Sort(shopkeeper.ProductByPrice).Order(shopkeeper.ASC)
+		sorted := api.ProductsAPI.ListProducts(anonymous).Sort(shopkeeper.ProductByPrice).Order(shopkeeper.ASC)
+		return sorted.CategoryId(category)
 	}
 	ask := func(request shopkeeper.ApiListProductsRequest) ([]string, shopkeeper.Pagination) {
 		page, skus := must(request.Execute()), []string{}
@@ -193,7 +195,8 @@ func orders(api *shopkeeper.APIClient, ada context.Context, products []shopkeepe
 	place := api.OrdersAPI.CreateOrder(ada).OrderCreate(wanted).IdempotencyKey("order-1")
 	order, response, err := place.Execute()
 	must(order, response, err)
-	see([]any{order.Status, order.Total.Amount, len(order.Items), order.GetNote()}, []any{"pending", int64(200), 1, "Ring twice"})
+	see([]any{order.Status, order.Total.Amount, len(order.Items), order.GetNote()},
+		[]any{"pending", int64(200), 1, "Ring twice"})
 	see(response.Header.Get("Idempotent-Replayed"), "")
 	ok("order")
 	again, response, err := place.Execute()
@@ -232,7 +235,8 @@ func changes(api *shopkeeper.APIClient, ada context.Context, order string) {
 
 func workflow(api *shopkeeper.APIClient, ada, admin context.Context, order string) {
 	step := func(who context.Context, to shopkeeper.OrderStatus) shopkeeper.ApiCreateOrderTransitionRequest {
-		return api.OrdersAPI.CreateOrderTransition(who, order).OrderTransitionCreate(*shopkeeper.NewOrderTransitionCreate(to))
+		step := *shopkeeper.NewOrderTransitionCreate(to)
+		return api.OrdersAPI.CreateOrderTransition(who, order).OrderTransitionCreate(step)
 	}
 	_, _, err := step(ada, shopkeeper.PAID).Execute()
 	see(refused(409, "invalid_transition", err).Allowed, []string{"cancelled"})
@@ -241,7 +245,8 @@ func workflow(api *shopkeeper.APIClient, ada, admin context.Context, order strin
 		see(must(step(admin, status).Execute()).To, string(status))
 	}
 	seen := must(api.OrdersAPI.GetOrder(admin, order).Execute())
-	see([]any{seen.Status, seen.AllowedTransitions, seen.ExpiresAt.Get()}, []any{"delivered", []string{"refunded"}, (*time.Time)(nil)})
+	see([]any{seen.Status, seen.AllowedTransitions, seen.ExpiresAt.Get()},
+		[]any{"delivered", []string{"refunded"}, (*time.Time)(nil)})
 	steps := must(api.OrdersAPI.ListOrderTransitions(admin, order).Order(shopkeeper.ASC).Execute()).Data
 	from := []string{}
 	for _, step := range steps {

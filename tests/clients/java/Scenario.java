@@ -265,7 +265,8 @@ public final class Scenario {
 
     private static void apiKey(ApiClient ada) throws Exception {
         ApiKeysApi keys = new ApiKeysApi(ada);
-        ApiKeyCreated made = keys.createApiKey(new ApiKeyCreate().name("Reader").addScopesItem(Scope.AccountRead), null);
+        ApiKeyCreate wanted = new ApiKeyCreate().name("Reader").addScopesItem(Scope.AccountRead);
+        ApiKeyCreated made = keys.createApiKey(wanted, null);
         ApiClient program = client("X-API-Key", made.getSecret());
         see(me(program).getUsername(), "ada");
         keys.deleteApiKey(made.getId());

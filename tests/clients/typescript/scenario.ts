@@ -57,7 +57,8 @@ async function accounts(): Promise<TokenPair> {
     const ada = await users.createUser({ userCreate });
     see([ada.username, ada.email, ada.role, ada.fullName], ['ada', 'ada@example.com', 'user', null]);
     ok('register');
-    await refused(409, 'username_taken', users.createUser({ userCreate: { ...userCreate, email: 'other@example.com' } }));
+    const again = { ...userCreate, email: 'other@example.com' };
+    await refused(409, 'username_taken', users.createUser({ userCreate: again }));
     ok('register_twice');
     const [tokens, user] = await greet();
     see([tokens.tokenType, user.id], ['Bearer', ada.id]);
