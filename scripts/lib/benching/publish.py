@@ -16,7 +16,7 @@ LEAST_ROUNDS = 3
 FLOORS = {"hyper": "bare hyper", "axum": "axum + sqlx, by hand", "argon2": "the hash alone"}
 ABOUT = {
     "workloads": "Shopkeeper beside a floor: CPU time per request, medians; the ratio is the median of the rounds'. The "
-                 "floor of kept answers is a bare hyper server with one constant answer of the same size, that of "
+                 "floor of kept answers is a bare hyper server with one constant answer of the same bytes, headers included, that of "
                  "fresh ones a server written by hand that asks the same queries of the same file. Orders are placed by both "
                  "with the same statements in one transaction each, which is on the disk before it is answered; the rival "
                  "remembers verified tokens, checks no session, counts no limits, writes no log and tells nobody of its "

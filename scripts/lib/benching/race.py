@@ -71,7 +71,7 @@ def floor(workload, shop, found, generator, answered, options):
             with own(workload, shop) as mine:
                 return peer_run(rival(workload, mine, found, options), generator, options.seconds)
         return run
-    return lambda: peer_run(targets.hyper(options.built, answered, options.same_headers), generator, options.seconds)
+    return lambda: peer_run(targets.hyper(options.built, answered, options.body_only), generator, options.seconds)
 
 
 def rival(workload, shop, found, options):

@@ -100,13 +100,14 @@ class Peer:
 
 
 @contextmanager
-def hyper(peers, sample, all_headers=False):
-    """A bare hyper server that answers as the sample says: so many bytes of its type.
+def hyper(peers, sample, body_only=False):
+    """A bare hyper server that answers as the sample says: the same bytes to everybody.
 
-    A 304 is its headers, so those are sent too; of others the type alone, unless `all_headers` asks for the rest.
+    With `body_only` it leaves out all headers but the body's type; a 304 is its headers, so those are sent all the same.
     """
     own = {"content-length", "date", "connection", "transfer-encoding"}
-    wanted = sample.headers if all_headers or sample.status == 304 else {"content-type": sample.headers["content-type"]}
+    kept = sample.status == 304 or not body_only
+    wanted = sample.headers if kept else {"content-type": sample.headers["content-type"]}
     words = [word for name, value in wanted.items() if name.lower() not in own for word in (name, value)]
     with announced(peers / "bench-hyper", sample.status, sample.body_bytes, *words) as peer:
         yield peer
