@@ -177,14 +177,18 @@ class Shell:
 
     def _judge(self, binary):
         with tempfile.TemporaryDirectory(prefix="examples-") as folder, Server(binary, data=folder) as server:
-            lines = self.lines or banner(server)
-            lines = re.sub(r"http://127\.0\.0\.1:\d+", server.origin, lines)
-            lines = re.sub(r"\b(YOUR-)?PASSWORD\b", ADMIN_PASSWORD, lines)
+            lines = adapted(self.lines or banner(server), server)
             finished = subprocess.run(["bash", "-euo", "pipefail", "-c", lines], stdin=subprocess.DEVNULL, text=True,
                                       capture_output=True, timeout=60)
         if finished.returncode != 0 or self.sees not in finished.stdout:
             return f"code {finished.returncode}, printed {finished.stdout[-300:]} {finished.stderr[-300:]}"
         return None
+
+
+def adapted(lines, server):
+    """Lines that a page shows, for this server: its address, and the password of its `admin`."""
+    lines = re.sub(r"http://127\.0\.0\.1:\d+", server.origin, lines)
+    return re.sub(r"\b(YOUR-)?PASSWORD\b", ADMIN_PASSWORD, lines)
 
 
 def banner(server):
