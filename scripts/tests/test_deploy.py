@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import deploy_tools  # noqa: E402
 from deploy_tools import ALERTS, DASHBOARD, DEPLOY, UNIT  # noqa: E402
-from rust_source import code_only, test_lines  # noqa: E402
+from rust_source import code_only, test_lines as lines_of_tests  # noqa: E402
 from sections import ROOT  # noqa: E402
 
 METRIC = re.compile(r"\bshopkeeper_[a-z0-9_]+")
@@ -29,7 +29,7 @@ def source(*names):
     """The source of files below src/, without the lines of their tests."""
     for name in names:
         text = (ROOT / "src" / name).read_text()
-        tests = test_lines(code_only(text))
+        tests = lines_of_tests(code_only(text))
         yield "\n".join(line for number, line in enumerate(text.split("\n"), 1) if number not in tests)
 
 
