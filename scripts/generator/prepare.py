@@ -64,12 +64,8 @@ def operations_of(document: dict):
 
 def resolve(document: dict, node: dict) -> dict:
     """The node itself, or what its `$ref` names."""
-    while "$ref" in node:
-        target = document
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node
+    _, content = Document(document).resolve("", node)
+    return content
 
 
 def reach(document: dict, schema: dict, found: set) -> None:

@@ -9,6 +9,7 @@ import time
 import urllib.parse
 from dataclasses import dataclass, field
 
+from references import resolved
 from sections import ROOT
 from server import ADMIN_PASSWORD, Server, ServerFault
 
@@ -138,15 +139,6 @@ class Request:
         if media != next(iter(resolved(self.document, listed).get("content", {"": None}))):
             return f"{media} is not the documented media type"
         return None
-
-
-def resolved(document, node):
-    while "$ref" in node:
-        target = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        node = target
-    return node
 
 
 def requests(document):

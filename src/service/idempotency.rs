@@ -18,7 +18,7 @@ use super::{Shop, Unique};
 use crate::store::{self, IdempotencyRecord, Tx};
 
 /// How long an answer is given again.
-const KEPT_FOR: TimeDelta = TimeDelta::days(1);
+pub(super) const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
 /// What places, fingerprints and answers are kept apart by from the secret's other uses.
 const PLACE: &str = "idempotency place";

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::callers::{Changed, Used};
+use super::idempotency::KEPT_FOR;
 use super::{Error, Shop};
 use crate::store::Pruned;
 
@@ -12,8 +13,9 @@ use crate::store::Pruned;
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// How many flushes pass between two prunings: an hour.
 const FLUSHES_PER_PRUNING: u32 = 360;
-/// How long what is over is kept, for whoever looks into the database to see what happened.
-const KEEP_FOR: TimeDelta = TimeDelta::days(1);
+/// How long what is over is kept, for whoever looks into the database to see what happened: no shorter than answers are given
+/// again, which are thrown away with it.
+const KEEP_FOR: TimeDelta = KEPT_FOR;
 /// Uses written down in one transaction: others who want to write wait no longer than that takes.
 const BATCH: usize = 500;
 

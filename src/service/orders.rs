@@ -315,7 +315,7 @@ fn compose(
             let at = |place: usize| positions.get(place).copied().unwrap_or_default();
             Error::Invalid(places.into_iter().map(|place| mixed_currency().in_item(at(place))).collect())
         }
-        refusal => refused(&refusal),
+        refusal => refusal.into(),
     })
 }
 
@@ -323,16 +323,17 @@ fn mixed_currency() -> Violation {
     Violation::new("product_id", "mixed_currency", "must cost the same currency as the rest of the order")
 }
 
-/// A refusal of the domain.
-fn refused(refusal: &Refusal) -> Error {
-    match refusal {
-        Refusal::Currency(_) => Error::Invalid(vec![mixed_currency()]),
-        Refusal::TooDear => Error::Invalid(vec![Violation::new("items", "maximum", "must cost less altogether")]),
-        Refusal::NotPending(status) => Error::Conflict(Conflict::OrderNotPending(*status)),
-        Refusal::LastItem => Error::Conflict(Conflict::OrderEmpty),
-        Refusal::Full => Error::Conflict(Conflict::OrderFull),
-        Refusal::InOrder => Error::Conflict(Conflict::ProductInOrder),
-        Refusal::NoItem => Error::Missing,
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Currency(_) => Self::Invalid(vec![mixed_currency()]),
+            Refusal::TooDear => Self::Invalid(vec![Violation::new("items", "maximum", "must cost less altogether")]),
+            Refusal::NotPending(status) => Self::Conflict(Conflict::OrderNotPending(status)),
+            Refusal::LastItem => Self::Conflict(Conflict::OrderEmpty),
+            Refusal::Full => Self::Conflict(Conflict::OrderFull),
+            Refusal::InOrder => Self::Conflict(Conflict::ProductInOrder),
+            Refusal::NoItem => Self::Missing,
+        }
     }
 }
 

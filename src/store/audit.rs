@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::bulk::ROWS;
 use super::paging::{self, Sorting};
 use super::rows::audit_event::{self as row, Column};
 use super::rows::outbox;
@@ -14,9 +15,6 @@ use super::{Db, Error, Link, Store, Tx};
 use crate::domain::audit::{AuditEvent, AuditFilter};
 use crate::domain::page::{Keyset, Order, Page, PageRequest, SortValue};
 use crate::domain::time::to_micros;
-
-/// Rows to a statement at most.
-const ROWS: usize = 250;
 
 impl<L: Link> Db<L> {
     /// A part of the audit trail, by age.

@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::orders::writing as orders;
 use super::products::writing as products;
 use super::rows::product::{self, Read};
-use super::rows::{category, order, order_item, order_transition, stock_adjustment, user};
+use super::rows::{category, order, stock_adjustment, user};
 use super::{Db, Error, Link, Tx, categories, stock_adjustments, users};
 use crate::domain::category::Category;
 use crate::domain::order::{Order, Transition};
@@ -18,7 +18,7 @@ use crate::domain::stock::StockAdjustment;
 use crate::domain::user::User;
 
 /// Rows of one statement. Of the widest table that makes 3,750 parameters; `SQLite` takes 32,766.
-const ROWS: usize = 250;
+pub(super) const ROWS: usize = 250;
 
 /// The keys of an import's SKUs and the rows that they stand in; gone with the transaction.
 const SEEN: &str = "import_skus";
@@ -146,11 +146,7 @@ impl Tx {
     ) -> Result<HashSet<Uuid>, Error> {
         let added = self.add_missing(order::Entity, order::Column::Id, orders.clone().map(orders::columns)).await?;
         let new = orders.filter(|order| added.contains(&order.id));
-        let mut rows = new.flat_map(|order| order.items.iter().map(|item| orders::item_row(order.id, item))).peekable();
-        while rows.peek().is_some() {
-            let some = order_item::Entity::insert_many(rows.by_ref().take(ROWS));
-            some.exec_without_returning(self.connection()).await?;
-        }
+        self.add_all(new.flat_map(|order| order.items.iter().map(|item| orders::item_row(order.id, item)))).await?;
         Ok(added)
     }
 
@@ -162,9 +158,14 @@ impl Tx {
         &self,
         lines: impl IntoIterator<Item = &'a Transition>,
     ) -> Result<(), Error> {
-        let mut rows = lines.into_iter().map(orders::transition_row).peekable();
+        self.add_all(lines.into_iter().map(orders::transition_row)).await
+    }
+
+    /// Adds rows, all of which are new.
+    async fn add_all<A: ActiveModelTrait>(&self, rows: impl Iterator<Item = A>) -> Result<(), Error> {
+        let mut rows = rows.peekable();
         while rows.peek().is_some() {
-            let some = order_transition::Entity::insert_many(rows.by_ref().take(ROWS));
+            let some = A::Entity::insert_many(rows.by_ref().take(ROWS));
             some.exec_without_returning(self.connection()).await?;
         }
         Ok(())

@@ -11,6 +11,7 @@ import requests
 import schemathesis
 from hypothesis import strategies as st
 from ordering import WITH_ITEMS, Till, make_key_its_own
+from references import resolved
 
 ORIGIN = os.environ["SHOPKEEPER_ORIGIN"]
 CALLER = os.environ["SHOPKEEPER_CALLER"]
@@ -202,24 +203,15 @@ def choose_one_paging(query):
         del query[name]
 
 
-def resolved(node):
-    """What a `$ref` leads to."""
-    while "$ref" in node:
-        found = DOCUMENT
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            found = found[step]
-        node = found
-    return node
-
-
 def choose_real_fields(query, operation):
     """`fields` takes names of the answer's members, which differ by operation; its schema is just a text's."""
     if not isinstance(query, dict) or not isinstance(query.get("fields"), str):
         return
-    schema = resolved(operation["responses"]["200"])["content"]["application/json"]["schema"]
-    members = resolved(schema)["properties"]
+    schema = resolved(DOCUMENT, operation["responses"]["200"])["content"]["application/json"]["schema"]
+    members = resolved(DOCUMENT, schema)["properties"]
     if "pagination" in members:
-        members = resolved(resolved(members["data"])["items"])["properties"]
+        entries = resolved(DOCUMENT, members["data"])["items"]
+        members = resolved(DOCUMENT, entries)["properties"]
     names = sorted(members)
     # As many as the drawn text is long, so that a case is the same when it is tried again.
     query["fields"] = ",".join(names[:len(query["fields"]) % len(names) + 1])

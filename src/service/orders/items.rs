@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{NewOrderItem, archived_product, changed, lacking, reach, refused, unknown_product};
+use super::{NewOrderItem, archived_product, changed, lacking, reach, unknown_product};
 use crate::domain::order::{Line, Order, OrderItem, OrderWanted, Quantity};
 use crate::domain::page;
 use crate::infra::random;
@@ -64,15 +64,15 @@ impl Shop {
 
         let tx = self.parts().store.begin().await?;
         let before = reach(&tx, &by, order_id, OrderWanted::ALL).await?;
-        before.check_room_for(product_id).map_err(|refusal| refused(&refusal))?;
+        before.check_room_for(product_id)?;
         let mut after = before.clone();
         self.touch(&mut after);
         let now = after.updated_at;
         let Some(offer) = tx.take_stock(product_id, quantity.pieces(), now).await? else {
             return Err(why_not(&tx, product_id, quantity.pieces()).await?);
         };
-        let item = OrderItem::of(id, offer, quantity, now).map_err(|refusal| refused(&refusal))?;
-        after.add(item.clone()).map_err(|refusal| refused(&refusal))?;
+        let item = OrderItem::of(id, offer, quantity, now)?;
+        after.add(item.clone())?;
         tx.insert_order_items(order_id, std::slice::from_ref(&item)).await?;
         tx.update_order(&before, &after).await?;
         self.keep(&tx, &keep, &item).await?;
@@ -104,7 +104,7 @@ impl Shop {
         let item = before.item(item_id).ok_or(Error::Missing)?;
         expected.check(item_id, item.version)?;
         let mut after = before.clone();
-        let more = after.set_quantity(item_id, quantity).map_err(|refusal| refused(&refusal))?;
+        let more = after.set_quantity(item_id, quantity)?;
         if more == 0 {
             // What was read may be a neighbour's, and must be there for whoever is told of it.
             tx.commit().await?;
@@ -144,7 +144,7 @@ impl Shop {
         let before = reach(&tx, &by, order_id, OrderWanted::ALL).await?;
         expected.check(item_id, before.item(item_id).ok_or(Error::Missing)?.version)?;
         let mut after = before.clone();
-        let removed = after.remove(item_id).map_err(|refusal| refused(&refusal))?;
+        let removed = after.remove(item_id)?;
         self.touch(&mut after);
         tx.put_back_stock(removed.product_id, removed.quantity.pieces(), after.updated_at).await?;
         tx.delete_order_item(order_id, &removed).await?;
