@@ -114,6 +114,7 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         scopes,
         workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
+        shared: None,
         options,
     })
 }
