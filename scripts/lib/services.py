@@ -1,0 +1,185 @@
+"""PostgreSQL, Valkey (or Redis) and HAProxy on loopback, for a cluster that lives as long as a script.
+
+Programs are found on the machine, or Debian's packages are unpacked into .cache, which needs no root. PostgreSQL refuses
+to run as root, so root's becomes the user `nobody`.
+"""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from sections import CannotRun
+from tools import debian_files
+
+START_SECONDS = 30
+STOP_SECONDS = 20
+# What the programs are linked with and a lean machine may lack.
+REDIS_PACKAGES = ("redis-tools", "redis-server", "libjemalloc2", "liblzf1")
+HAPROXY_PACKAGES = ("haproxy", "liblua5.3-0", "libopentracing-c-wrapper0", "libopentracing1")
+
+
+class ServiceFault(RuntimeError):
+    """A service did not start or do what it must; the message ends with what it printed."""
+
+
+def free_port():
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(holds, seconds, what):
+    """Waits until `holds()` is true; asks often, and gives up loudly."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return
+        time.sleep(0.02)
+    raise ServiceFault(f"{what}: not within {seconds} s")
+
+
+def listens(port):
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def find(name, packages, *places):
+    """(path of the program, environment for it): the machine's own, or Debian's unpacked."""
+    if found := shutil.which(name):
+        return Path(found), dict(os.environ)
+    for place in places:
+        for found in sorted(glob.glob(f"{place}/{name}"), reverse=True):
+            return Path(found), dict(os.environ)
+    folder = debian_files(*packages)
+    for found in [*folder.glob(f"usr/bin/{name}"), *folder.glob(f"usr/sbin/{name}"),
+                  *folder.glob(f"usr/lib/postgresql/*/bin/{name}")]:
+        libraries = ":".join(str(path) for path in folder.glob("usr/lib/*-linux-gnu"))
+        return found, {**os.environ, "LD_LIBRARY_PATH": libraries}
+    raise CannotRun(f"Debian's {', '.join(packages)} brought no `{name}`")
+
+
+class Service:
+    """A process that is started, paused, killed and stopped; its output goes to a file of its name."""
+
+    def __init__(self, name, folder):
+        self.name = name
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.log = self.folder / f"{name}.log"
+        self.child = None
+
+    def spawn(self, words, environment=None, **options):
+        with open(self.log, "ab") as log:
+            self.child = subprocess.Popen([str(word) for word in words], env=environment, cwd=self.folder,
+                                          stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                          start_new_session=True, **options)
+
+    def await_port(self, port):
+        def up():
+            if self.child.poll() is not None:
+                raise ServiceFault(f"{self.name} ended with code {self.child.returncode}\n{self.tail()}")
+            return listens(port)
+        wait_until(up, START_SECONDS, f"{self.name} listens on {port}\n{self.tail()}")
+
+    def tail(self):
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+    def members(self):
+        """The process and its children, which are in its session."""
+        return [self.child.pid] if self.child else []
+
+    def pause(self):
+        for pid in self.members():
+            os.kill(pid, signal.SIGSTOP)
+
+    def resume(self):
+        for pid in reversed(self.members()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def kill(self):
+        for pid in self.members():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.child.wait()
+
+    def stop(self, how=signal.SIGTERM):
+        if self.child is None or self.child.poll() is not None:
+            return
+        self.resume()
+        self.child.send_signal(how)
+        try:
+            self.child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class Valkey(Service):
+    """Debian's redis-server, or valkey-server where there is one. Keeps nothing on the disk."""
+
+    def __init__(self, folder):
+        super().__init__("valkey", folder)
+        self.port = free_port()
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self):
+        if found := shutil.which("valkey-server"):
+            binary, environment = Path(found), dict(os.environ)
+        else:
+            binary, environment = find("redis-server", REDIS_PACKAGES)
+        self.spawn([binary, "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                    "--dir", self.folder], environment)
+        self.await_port(self.port)
+
+
+class Proxy(Service):
+    """HAProxy before servers: `routes` is {port: [servers' ports]}, each asked at `check` (HTTP) or only connected to."""
+
+    def __init__(self, folder, instances, database=None):
+        super().__init__("haproxy", folder)
+        self.port = free_port()
+        self.instances = instances
+        # (its own port, [(name, port)]): PostgreSQL behind one address.
+        self.database = database
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        binary, environment = find("haproxy", HAPROXY_PACKAGES, "/usr/sbin")
+        configuration = self.folder / "haproxy.cfg"
+        configuration.write_text(self.configuration())
+        self.spawn([binary, "-db", "-f", configuration], environment)
+        self.await_port(self.port)
+
+    def configuration(self):
+        lines = ["global", "    maxconn 4096", "defaults", "    timeout connect 1s", "    timeout client 60s",
+                 "    timeout server 60s", "    timeout check 1s", "    retries 3", "    option redispatch",
+                 "frontend shop", "    mode http", f"    bind 127.0.0.1:{self.port}", "    default_backend instances",
+                 "backend instances", "    mode http", "    balance roundrobin", "    option httpchk GET /readyz",
+                 "    http-check expect status 200", "    option forwardfor",
+                 # Sent again is only what never reached an instance.
+                 "    retry-on conn-failure"]
+        lines += [f"    server {name} 127.0.0.1:{port} check inter 200ms fall 1 rise 1"
+                  for name, port in self.instances]
+        return "\n".join(lines) + "\n"
