@@ -8,6 +8,7 @@ mod read;
 pub use effective::Effective;
 
 use crate::cli::Given;
+use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
 use read::Named;
@@ -71,6 +72,8 @@ pub struct Settings {
     pub redis_url: Option<SecretString>,
     /// Whether other instances may serve the same database.
     pub shared: bool,
+    /// Connections to a `PostgreSQL` at most.
+    pub database_connections: usize,
     /// Absent: made up at the first start and shown once.
     pub admin_password: Option<SecretString>,
     /// Whether the OAuth token endpoint takes passwords.
@@ -117,6 +120,8 @@ impl Settings {
             shared: Named::new("SHARED", given.shared).switch(served || redis_url.is_some())?,
             database_url,
             redis_url,
+            database_connections: Named::new("DATABASE_CONNECTIONS", given.database_connections)
+                .count(Location::CONNECTIONS, 4..=1_000)?,
             admin_password: Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file)?,
             password_grant: Named::new("PASSWORD_GRANT", given.password_grant).switch(true)?,
             rate_limits: Named::new("RATE_LIMITS", given.rate_limits).switch(true)?,
@@ -254,7 +259,7 @@ mod tests {
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
-            (Given { database_url: some("postgres://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
+            (Given { database_url: some("redis://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
             (Given { admin_password_file: some("/nowhere"), ..Given::default() }, "/nowhere", "readable"),
         ];
         for (given, names, mend) in cases {

@@ -54,7 +54,7 @@ pub struct Running {
     rest: oneshot::Sender<()>,
     shop: Shop,
     shared: Option<Shared>,
-    lock: File,
+    lock: Option<File>,
 }
 
 impl Running {
