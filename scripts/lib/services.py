@@ -6,7 +6,6 @@ to run as root, so root's becomes the user `nobody`.
 
 import glob
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -152,14 +151,19 @@ class Valkey(Service):
 
 
 class Proxy(Service):
-    """HAProxy before servers: `routes` is {port: [servers' ports]}, each asked at `check` (HTTP) or only connected to."""
+    """HAProxy: one address for the instances, asked whether they are ready, and one for the database if it has a replica.
 
-    def __init__(self, folder, instances, database=None):
+    Which server of the database is the one that writes, HAProxy is told: two must never be it at the same time.
+    """
+
+    def __init__(self, folder, instances, databases=()):
         super().__init__("haproxy", folder)
         self.port = free_port()
+        self.database_port = free_port()
         self.instances = instances
-        # (its own port, [(name, port)]): PostgreSQL behind one address.
-        self.database = database
+        # [(name, port)], the one that writes first.
+        self.databases = databases
+        self.control = self.folder / "control"
 
     @property
     def url(self):
@@ -168,18 +172,49 @@ class Proxy(Service):
     def start(self):
         binary, environment = find("haproxy", HAPROXY_PACKAGES, "/usr/sbin")
         configuration = self.folder / "haproxy.cfg"
-        configuration.write_text(self.configuration())
-        self.spawn([binary, "-db", "-f", configuration], environment)
+        configuration.write_text("\n".join(self.configuration()) + "\n")
+        # A relative name: that of a socket may not be long.
+        self.spawn([binary, "-db", "-f", configuration.name], environment)
         self.await_port(self.port)
 
     def configuration(self):
-        lines = ["global", "    maxconn 4096", "defaults", "    timeout connect 1s", "    timeout client 60s",
-                 "    timeout server 60s", "    timeout check 1s", "    retries 3", "    option redispatch",
-                 "frontend shop", "    mode http", f"    bind 127.0.0.1:{self.port}", "    default_backend instances",
-                 "backend instances", "    mode http", "    balance roundrobin", "    option httpchk GET /readyz",
-                 "    http-check expect status 200", "    option forwardfor",
-                 # Sent again is only what never reached an instance.
-                 "    retry-on conn-failure"]
-        lines += [f"    server {name} 127.0.0.1:{port} check inter 200ms fall 1 rise 1"
-                  for name, port in self.instances]
-        return "\n".join(lines) + "\n"
+        yield from ("global", "    maxconn 4096", f"    stats socket unix@{self.control.name} mode 600 level admin")
+        yield from ("defaults", "    timeout connect 1s", "    timeout client 60s", "    timeout server 60s",
+                    "    timeout check 1s")
+        yield from ("frontend shop", "    mode http", f"    bind 127.0.0.1:{self.port}", "    default_backend instances")
+        # Sent again is only what never reached an instance.
+        yield from ("backend instances", "    mode http", "    balance roundrobin", "    retries 3",
+                    "    option redispatch", "    retry-on conn-failure", "    option forwardfor",
+                    "    option httpchk GET /readyz", "    http-check expect status 200")
+        for name, port in self.instances:
+            yield f"    server {name} 127.0.0.1:{port} check inter 200ms fall 1 rise 1"
+        if self.databases:
+            yield from ("listen database", "    mode tcp", f"    bind 127.0.0.1:{self.database_port}",
+                        "    timeout client 1h", "    timeout server 1h")
+            for place, (name, port) in enumerate(self.databases):
+                yield (f"    server {name} 127.0.0.1:{port} check inter 200ms fall 2 rise 1 "
+                       f"on-marked-down shutdown-sessions{' disabled' if place else ''}")
+
+    def tell(self, command):
+        """Sends a command to HAProxy's own socket; its answer."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(5)
+            # By way of the descriptor of its folder, since a socket's whole name may be too long.
+            folder = os.open(self.folder, os.O_PATH | os.O_DIRECTORY)
+            try:
+                control.connect(f"/proc/self/fd/{folder}/{self.control.name}")
+            finally:
+                os.close(folder)
+            control.sendall(f"{command}\n".encode())
+            answer = b""
+            while part := control.recv(4096):
+                answer += part
+        return answer.decode().strip()
+
+    def switch_database(self, to):
+        """Has another server write from now on."""
+        for name, _ in self.databases:
+            if name != to:
+                self.tell(f"set server database/{name} state maint")
+                self.tell(f"shutdown sessions server database/{name}")
+        self.tell(f"set server database/{to} state ready")
