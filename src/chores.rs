@@ -49,20 +49,17 @@ pub fn database(shop: &Shop, text: &mut String) {
 /// Tells in Prometheus' text format how it stands with other instances.
 pub fn sharing(shared: &Shared, text: &mut String) {
     let shared::Stats { connected, connections, fallbacks, sent, heard } = shared.stats();
-    for (name, kind, help, value) in [
-        ("connected", "gauge", "Whether Valkey is there and news of other instances are heard.", u64::from(connected)),
-        ("connections_total", "counter", "How often a connection to Valkey came up.", connections),
-        (
-            "fallbacks_total",
-            "counter",
-            "Questions that Valkey did not answer in time: limits counted alone.",
-            fallbacks,
-        ),
-        ("news_sent_total", "counter", "Changes told to other instances.", sent),
-        ("news_heard_total", "counter", "Changes heard of from other instances.", heard),
+    let name = "shopkeeper_shared_connected";
+    let help = "Whether Valkey is there and changes of other instances are heard of.";
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {}\n", u8::from(connected));
+    for (name, help, count) in [
+        ("connections", "How often a connection to Valkey came up.", connections),
+        ("fallbacks", "Questions that Valkey did not answer in time: limits counted alone.", fallbacks),
+        ("news_sent", "Changes told to other instances.", sent),
+        ("news_heard", "Changes heard of from other instances.", heard),
     ] {
-        let name = format!("shopkeeper_shared_{name}");
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
+        let name = format!("shopkeeper_shared_{name}_total");
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n");
     }
 }
 

@@ -50,7 +50,9 @@ class Instance(Service):
     def troubles(self, most=15):
         """The last lines of the log that are warnings or worse, or answers of 500 and above."""
         bad = re.compile(r'"level":"(?:WARN|ERROR)"|"status":5\d\d|panicked')
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if bad.search(line)]
+        lines = self.log.read_text(errors="replace").splitlines()
+        # HAProxy asks several times a second.
+        lines = [line for line in lines if bad.search(line) and "page_readyz" not in line and "not_ready" not in line]
         return "\n".join(lines[-most:])
 
     def metric(self, name):

@@ -21,6 +21,9 @@ START_SECONDS = 30
 STOP_SECONDS = 20
 # What the programs are linked with and a lean machine may lack.
 REDIS_PACKAGES = ("redis-tools", "redis-server", "libjemalloc2", "liblzf1")
+# What clients hear while no instance is ready: to come again, in the form that the shop's own refusals have.
+NOBODY_READY = ('http-error status 503 content-type application/problem+json hdr Retry-After 1 string '
+                '\'{"type":"about:blank","title":"Unavailable","status":503,"code":"unavailable"}\'')
 HAPROXY_PACKAGES = ("haproxy", "liblua5.3-0", "libopentracing-c-wrapper0", "libopentracing1")
 
 
@@ -181,7 +184,8 @@ class Proxy(Service):
         yield from ("global", "    maxconn 4096", f"    stats socket unix@{self.control.name} mode 600 level admin")
         yield from ("defaults", "    timeout connect 1s", "    timeout client 60s", "    timeout server 60s",
                     "    timeout check 1s")
-        yield from ("frontend shop", "    mode http", f"    bind 127.0.0.1:{self.port}", "    default_backend instances")
+        yield from ("frontend shop", "    mode http", f"    bind 127.0.0.1:{self.port}", f"    {NOBODY_READY}",
+                    "    default_backend instances")
         # Sent again is only what never reached an instance.
         yield from ("backend instances", "    mode http", "    balance roundrobin", "    retries 3",
                     "    option redispatch", "    retry-on conn-failure", "    option forwardfor",
