@@ -6,7 +6,8 @@
 //! until a beat got through: whoever asks does without at once.
 //!
 //! News can be missed while the connection is down. So whatever was kept is dropped when it comes up, and until then
-//! nothing that is kept is certain ([`Heard`]). An instance whose own news did not get out tells all others to drop
+//! nothing that is kept is certain ([`Heard`]). Who hears news says so to the sender, so that whoever changes something can
+//! wait, for as short a time, until all others know. An instance whose own news did not get out tells all others to drop
 //! everything as soon as it can; until then they notice that its beats are missing.
 
 mod frame;
@@ -14,9 +15,10 @@ mod keeper;
 pub mod limits;
 mod peers;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
@@ -25,6 +27,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::timeout;
 
 use self::frame::Frame;
+use self::peers::Peers;
 use super::clock::Clock;
 use super::random;
 
@@ -49,16 +52,24 @@ struct Inner {
     answering: AtomicBool,
     /// Wakes the keeper to find out whether the server answers again.
     nudge: Notify,
-    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    outgoing: Mutex<Outgoing>,
     /// Until the keeper takes it.
-    outbox: Mutex<Option<mpsc::UnboundedReceiver<Vec<u8>>>>,
-    /// News handed over, and news that got out or never will.
-    queued: AtomicU64,
+    outbox: Mutex<Option<mpsc::UnboundedReceiver<(u64, Vec<u8>)>>>,
+    peers: Mutex<Peers>,
+    /// Whose news were taken, up to which, and are not told so yet.
+    taken: Mutex<HashMap<[u8; 16], u64>>,
+    /// The last of our news that all others took, or never will.
     done: watch::Sender<u64>,
     /// Some news did not get out, and nobody was told of that yet.
     lost: AtomicBool,
     closing: AtomicBool,
     counts: Counts,
+}
+
+/// Where news are handed over, in the order of their numbers.
+struct Outgoing {
+    last: u64,
+    way: mpsc::UnboundedSender<(u64, Vec<u8>)>,
 }
 
 #[derive(Default)]
@@ -112,7 +123,7 @@ impl Shared {
         let info = url.into_connection_info().map_err(|_| BadAddress)?;
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(settings)).map_err(|_| BadAddress)?;
-        let (outgoing, outbox) = mpsc::unbounded_channel();
+        let (way, outbox) = mpsc::unbounded_channel();
         Ok(Self(Arc::new(Inner {
             client,
             mark: mark.to_owned(),
@@ -121,9 +132,10 @@ impl Shared {
             connection: RwLock::new(None),
             answering: AtomicBool::new(false),
             nudge: Notify::new(),
-            outgoing,
+            outgoing: Mutex::new(Outgoing { last: 0, way }),
             outbox: Mutex::new(Some(outbox)),
-            queued: AtomicU64::new(0),
+            peers: Mutex::default(),
+            taken: Mutex::default(),
             done: watch::Sender::new(0),
             lost: AtomicBool::new(false),
             closing: AtomicBool::new(false),
@@ -139,21 +151,22 @@ impl Shared {
             inner.lost.store(true, Ordering::Release);
             return;
         }
-        inner.queued.fetch_add(1, Ordering::AcqRel);
+        let mut outgoing = lock(&inner.outgoing);
+        outgoing.last += 1;
         // Closed only when the keeper has gone, with the process.
-        let _ = inner.outgoing.send(Frame::News(news).write(inner.me));
+        let _ = outgoing.way.send((outgoing.last, Frame::News(outgoing.last, news).write(inner.me)));
     }
 
-    /// Waits until the server has what was told before, but never longer than a request waits for anything.
+    /// Waits until all others know what was told before, but never longer than a request waits for anything.
     pub async fn flush(&self) {
         let inner = &self.0;
-        let wanted = inner.queued.load(Ordering::Acquire);
+        let wanted = lock(&inner.outgoing).last;
         if *inner.done.borrow() >= wanted || !inner.answers() {
             return;
         }
         let mut done = inner.done.subscribe();
         if timeout(PATIENCE, done.wait_for(|done| *done >= wanted)).await.is_err() {
-            inner.doubt();
+            tracing::debug!(event = "news_late");
         }
     }
 
@@ -216,6 +229,14 @@ impl Shared {
 }
 
 impl Inner {
+    /// Looks anew how far our news have got.
+    fn look(&self, change: impl FnOnce(&mut Peers)) {
+        let mut peers = lock(&self.peers);
+        change(&mut peers);
+        let everywhere = peers.everywhere();
+        self.done.send_if_modified(|done| std::mem::replace(done, everywhere) != everywhere);
+    }
+
     fn connection(&self) -> Option<MultiplexedConnection> {
         self.connection.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -233,6 +254,11 @@ impl Inner {
         self.answering.store(false, Ordering::Release);
         self.nudge.notify_one();
     }
+}
+
+/// No panic leaves anything half done under these locks, so a poisoned one is as good as any.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Shared {
