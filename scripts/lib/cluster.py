@@ -18,18 +18,19 @@ DRAIN = "1500ms"
 class Instance(Service):
     """One process of the shop, which comes back at the same address after a restart."""
 
-    def __init__(self, name, folder, binary, settings):
+    def __init__(self, name, folder, binary, settings, environment):
         super().__init__(name, folder)
         self.binary = Path(binary).resolve()
         self.port = free_port()
         self.settings = settings
+        self.environment = environment
 
     def start(self):
         own = {"LISTEN": f"127.0.0.1:{self.port}", "DATA_DIR": self.folder / "data", "ADMIN_PASSWORD": ADMIN_PASSWORD,
                "TRUSTED_PROXIES": "127.0.0.1", "LOG_FORMAT": "json", "DRAIN_DELAY": DRAIN}
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
         environment |= {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in (own | self.settings).items()}
-        self.spawn([self.binary, "serve"], environment)
+        self.spawn([self.binary, "serve"], environment | self.environment)
         self.await_port(self.port)
         wait_until(self.is_ready, 30, f"{self.name} is ready\n{self.tail()}")
 
@@ -67,13 +68,15 @@ class Cluster:
     `settings` are SHOPKEEPER_* names without the prefix, for all instances.
     """
 
-    def __init__(self, binary, folder=None, instances=2, replica=False, **settings):
+    def __init__(self, binary, folder=None, instances=2, replica=False, tls=False, **settings):
         self.temporary = folder is None
         self.folder = Path(folder or tempfile.mkdtemp(prefix="shopkeeper-cluster-")).resolve()
         self.settings = {"keys_dir": self.folder / "keys", "log": "info"} | settings
         self.binary = binary
         self.count = instances
         self.with_replica = replica
+        # Between the instances and Valkey.
+        self.tls = tls
         self.replica = None
         self.failed_over = False
         self.instances = []
@@ -107,9 +110,10 @@ class Cluster:
             self.replica = self.database.follow(self.folder / REPLICA)
             self.started.append(self.replica)
             databases = [(service.name, service.port) for service in (self.database, self.replica)]
-        self.valkey = self._begin(Valkey(self.folder / "valkey"))
+        self.valkey = self._begin(Valkey(self.folder / "valkey", self.tls))
         settings = self.settings | {"redis_url": self.valkey.url}
-        self.instances = [Instance(f"shop{number}", self.folder / f"shop{number}", self.binary, settings)
+        trust = {"SSL_CERT_FILE": str(self.valkey.authority)} if self.tls else {}
+        self.instances = [Instance(f"shop{number}", self.folder / f"shop{number}", self.binary, settings, trust)
                           for number in range(1, self.count + 1)]
         self.proxy = self._begin(Proxy(self.folder / "haproxy", [(one.name, one.port) for one in self.instances],
                                        databases))

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sections import CannotRun
-from tools import debian_files
+from tools import debian_files, debian_tool
 
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -135,21 +135,44 @@ class Service:
 class Valkey(Service):
     """Debian's redis-server, or valkey-server where there is one. Keeps nothing on the disk."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, tls=False):
         super().__init__("valkey", folder)
         self.port = free_port()
+        self.tls = tls
+        # Of whoever signs the server's certificate: for SSL_CERT_FILE.
+        self.authority = self.folder / "authority.pem"
 
     @property
     def url(self):
-        return f"redis://127.0.0.1:{self.port}"
+        return f"redis{'s' if self.tls else ''}://127.0.0.1:{self.port}"
+
+    def _certify(self):
+        """An authority of its own, and a certificate for the server from it."""
+        openssl = debian_tool("openssl", "openssl")
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        (self.folder / "names").write_text("subjectAltName = IP:127.0.0.1\n")
+        for words in (["req", "-x509", *key, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=authority"],
+                      ["req", *key[:-2], "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=valkey"],
+                      ["x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
+                       "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.pem"]):
+            done = subprocess.run([openssl, *words], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=30, check=False)
+            if done.returncode != 0:
+                raise ServiceFault(f"openssl {words[0]} failed: {done.stderr[-1000:]}")
 
     def start(self):
         if found := shutil.which("valkey-server"):
             binary, environment = Path(found), dict(os.environ)
         else:
             binary, environment = find("redis-server", REDIS_PACKAGES)
-        self.spawn([binary, "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                    "--dir", self.folder], environment)
+        door = ["--port", self.port]
+        if self.tls:
+            if not self.authority.exists():
+                self._certify()
+            door = ["--port", 0, "--tls-port", self.port, "--tls-cert-file", "server.pem", "--tls-key-file", "server.key",
+                    "--tls-ca-cert-file", "authority.pem", "--tls-auth-clients", "no"]
+        self.spawn([binary, *door, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.folder],
+                   environment)
         self.await_port(self.port)
 
 
