@@ -54,7 +54,7 @@ struct Inner {
     nudge: Notify,
     outgoing: Mutex<Outgoing>,
     /// Until the keeper takes it.
-    outbox: Mutex<Option<mpsc::UnboundedReceiver<(u64, Vec<u8>)>>>,
+    outbox: Mutex<Option<mpsc::UnboundedReceiver<News>>>,
     peers: Mutex<Peers>,
     /// Whose news were taken, up to which, and are not told so yet.
     taken: Mutex<HashMap<[u8; 16], u64>>,
@@ -66,10 +66,13 @@ struct Inner {
     counts: Counts,
 }
 
+/// What is told, as it is sent, with its number.
+type News = (u64, Vec<u8>);
+
 /// Where news are handed over, in the order of their numbers.
 struct Outgoing {
     last: u64,
-    way: mpsc::UnboundedSender<(u64, Vec<u8>)>,
+    way: mpsc::UnboundedSender<News>,
 }
 
 #[derive(Default)]
