@@ -2,7 +2,7 @@
 //!
 //! One connection carries everything: commands, the news of this instance, and those of all (RESP3 pushes). Each instance
 //! publishes a beat several times a second and hears its own, so that a server that fell silent while its socket is open is
-//! noticed within a second. Until it is, one command waits for [`PATIENCE`] and no longer, and after it nobody waits at all
+//! noticed within a second. Until it is, one command waits for 50 ms and no longer, and after it nobody waits at all
 //! until a beat got through: whoever asks does without at once.
 //!
 //! News can be missed while the connection is down. So whatever was kept is dropped when it comes up, and until then
