@@ -23,6 +23,7 @@ mod links;
 mod lists;
 mod model;
 mod oauth;
+mod orders;
 mod pages;
 mod process;
 mod products;

@@ -277,7 +277,8 @@ impl Shop {
     /// Sends bytes as they are and returns what comes back until the server closes the connection.
     pub async fn raw(&self, bytes: &[u8]) -> RawAnswer {
         let heard = raw::send(self.0.address, bytes).await;
-        if let Some((method, target)) = raw::asked(bytes) {
+        // What comes before the answer (`100 Continue`) is none.
+        if let Some((method, target)) = raw::asked(bytes).filter(|_| heard.status >= 200) {
             seen::note(&method, &target, heard.status, &heard.headers, &heard.body);
         }
         heard
