@@ -25,6 +25,7 @@ mod model;
 mod oauth;
 mod orders;
 mod pages;
+mod patience;
 mod process;
 mod products;
 mod search;

@@ -10,6 +10,7 @@ pub mod call;
 pub mod caller;
 pub mod coding;
 pub mod document;
+pub mod doorman;
 pub mod forge;
 pub mod metrics;
 pub mod promises;
