@@ -96,6 +96,21 @@ def stale_excuses(document, seen, excused=None):
     return stale
 
 
+def operation_of(document, method, path):
+    """The id of the operation that a request for a path below the base is for, literal segments first; HEAD belongs to
+    GET. None if there is none."""
+    wanted = path.split("/")
+
+    def fits(template):
+        parts = template.split("/")
+        return len(parts) == len(wanted) and all(
+            part == given or part.startswith("{") and given for part, given in zip(parts, wanted))
+
+    templates = sorted(filter(fits, document["paths"]), key=lambda template: template.count("{"))
+    found = document["paths"][templates[0]].get("get" if method == "HEAD" else method.lower()) if templates else None
+    return found and found["operationId"]
+
+
 def told(answer):
     """`listOrders 404 not_found application/problem+json`"""
     return " ".join(str(part) for part in answer if part is not None)
