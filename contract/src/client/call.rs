@@ -226,9 +226,12 @@ fn refusal(answer: &Attempt) -> Error {
         return Error::NotModified;
     }
     match serde_json::from_slice::<ProblemDocument>(&answer.body) {
-        Ok(problem) => {
-            Error::Problem(Box::new(ProblemDocument { retry_after: retry_after(&answer.headers), ..problem }))
-        }
+        // What the body says of the status is there for people; the answer's own one counts (RFC 9457, section 3.1.2).
+        Ok(problem) => Error::Problem(Box::new(ProblemDocument {
+            status: answer.status.as_u16(),
+            retry_after: retry_after(&answer.headers),
+            ..problem
+        })),
         Err(_) => unexpected(answer.status, &answer.body),
     }
 }
