@@ -84,6 +84,17 @@ class Seen(unittest.TestCase):
             self.assertEqual(seen.stale_excuses(DOCUMENT, ALL, excused), [(name, 404, "gone")])
         self.assertEqual(len(seen.stale_excuses(DOCUMENT, ALL, {("noThing", 404, "gone"): "a reason"})), 1)
 
+    def test_a_path_leads_to_its_operation_literal_segments_first(self):
+        document = {"paths": {
+            "/users/{user_id}": {"get": {"operationId": "getUser"}, "put": {"operationId": "replaceUser"}},
+            "/users/me": {"get": {"operationId": "getCurrentUser"}},
+        }}
+        for method, path, wanted in (
+            ("GET", "/users/me", "getCurrentUser"), ("HEAD", "/users/1", "getUser"), ("PUT", "/users/1", "replaceUser"),
+            ("PUT", "/users/me", None), ("GET", "/users/", None), ("GET", "/users", None), ("GET", "/users/1/2", None),
+        ):
+            self.assertEqual(seen.operation_of(document, method, path), wanted, (method, path))
+
     def test_notes_of_several_processes_are_read_together(self):
         with tempfile.TemporaryDirectory() as folder:
             for name, (method, answer) in zip("abcd", ALL):
