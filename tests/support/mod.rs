@@ -12,6 +12,7 @@ pub mod coding;
 pub mod document;
 pub mod doorman;
 pub mod forge;
+pub mod ground;
 pub mod metrics;
 pub mod promises;
 pub mod raw;
