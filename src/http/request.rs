@@ -22,7 +22,7 @@ use contract::security::{Credential, Identity, Principal};
 use contract::{Ground, Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
-use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY};
+use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use std::sync::Arc;
