@@ -238,12 +238,21 @@ class Drift(unittest.TestCase):
             "(length(name) >= 1) AND (length(name) <= 20)",
             "((note IS NULL) OR (length(note) <= 50))",
             "(status = ANY (ARRAY['new'::text, 'old (worn)'::text]))",
-            "((stock >= 0) AND (stock <= '9'::bigint))".replace("'9'::bigint", "9"),
+            "((stock >= 0) AND (stock <= '9'::bigint))",
             "((note IS NULL) = (status = 'new'::text))",
         ])
         self.assertEqual(told.lengths, {"name": (1, 20), "note": (None, 50)})
         self.assertEqual(told.words, {"status": {"new", "old (worn)"}})
         self.assertEqual(told.ranges, {"stock": (0, 9)})
+
+    def test_moments_may_be_moments_and_nothing_else_may(self):
+        told = database(SQL)
+        for column, wanted in (("created_at", set()), ("stock", {"type"})):
+            changed = copy.deepcopy(told)
+            changed["things"].columns[column].kind = "moment"
+            findings = wall.Wall(DOCUMENT, changed, rust.rows(ROWS), rust.models(MODELS), rust.enums(MODELS), {},
+                                 PLAN).findings()
+            self.assertEqual({finding.rule for finding in findings}, wanted, column)
 
     def test_pages_name_only_what_is_there(self):
         good = "`/things`, `GET /things/{thing_id}/parts`, `/api/v1/things`, `things:read`, `/metrics`, /problems/name_taken"

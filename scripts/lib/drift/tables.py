@@ -1,11 +1,13 @@
 """The tables of a migrated database, and what their CHECKs promise of each column.
 
-`read_sqlite` reads a database's file. A reader for another database has to return the same: tables by name, the text of each
-CHECK as the database tells it. `Promises` understands the forms of both SQLite and PostgreSQL, which rewrites them.
+`read_sqlite` reads a database's file, `read_postgres` a database on a server, by its own psql. Both give tables by name, with
+the text of each CHECK as the database tells it: `Promises` understands the forms of both, since PostgreSQL rewrites them.
 """
 
+import csv
 import re
 import sqlite3
+import subprocess
 from dataclasses import dataclass, field
 
 # Families of column types: what a database calls them, by what we call them.
@@ -15,7 +17,11 @@ KINDS = {
     "uuid": ("uuid_text", "uuid"),
     "bytes": ("blob", "bytea"),
     "boolean": ("boolean",),
+    "moment": ("timestamp with time zone",),
+    "json": ("jsonb",),
 }
+# What the entities see of columns that only PostgreSQL has: src/store/postgres/shape.rs translates.
+SEEN_AS = {"moment": "integer", "json": "text"}
 # The migrator's own book, and the tables that a full-text index is made of.
 FOREIGN = re.compile(r"^(seaql_migrations|sqlite_.*|\w+_search(_\w+)?)$")
 
@@ -64,6 +70,37 @@ def _sqlite_table(database, name, sql):
         table.unique.add(tuple(sorted(column for (column,) in database.execute(
             "SELECT name FROM pragma_index_info(?)", (index,)))))
     return table
+
+
+def read_postgres(url):
+    """Every table of ours in the public schema of the database at this address, by its name."""
+    tables = {}
+    for table, name, declared, nullable in _ask(url, """
+            SELECT c.table_name, c.column_name, c.data_type, c.is_nullable FROM information_schema.columns c
+            JOIN information_schema.tables t USING (table_schema, table_name)
+            WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE'"""):
+        if not FOREIGN.match(table):
+            columns = tables.setdefault(table, Table({})).columns
+            columns[name] = Column(kind_of(declared), nullable == "YES")
+    for table, clause in _ask(url, """
+            SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""):
+        if table in tables:
+            tables[table].checks += clauses(clause)
+    for table, columns in _ask(url, """
+            SELECT indrelid::regclass::text, string_agg(a.attname, ',') FROM pg_index i
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+            WHERE indisunique AND 0 <> ALL (i.indkey) GROUP BY i.indexrelid, i.indrelid"""):
+        if table in tables:
+            tables[table].unique.add(tuple(sorted(columns.split(","))))
+    return tables
+
+
+def _ask(url, query):
+    """The rows of an answer, as texts."""
+    answer = subprocess.run(["psql", url, "--no-psqlrc", "--csv", "--tuples-only", "--command", query], check=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=60)
+    return list(csv.reader(answer.stdout.splitlines()))
 
 
 def clauses(sql):
@@ -120,7 +157,8 @@ class Promises:
 
 def plain(check):
     """A condition without quotes around names, casts and needless blanks; `BETWEEN a AND b` without its AND."""
-    text = re.sub(r"::[a-z ]+(\[\])?", "", check.replace('"', ""))
+    text = re.sub(r"::[a-z]+( [a-z]+)*(\[\])?", "", check.replace('"', ""))
+    text = re.sub(r"'(-?\d+)'", r"\1", text)
     text = re.sub(r"\s+", " ", text).strip()
     return re.sub(r"BETWEEN (-?\d+) AND (-?\d+)", r"BETWEEN \1 TO \2", text, flags=re.IGNORECASE)
 
