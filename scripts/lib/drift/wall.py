@@ -228,7 +228,8 @@ class Wall:
             if rust_type and rust_type.startswith("Option<") != optional:
                 yield Finding("generated", place, file, f"{name}.{member} is {rust_type}, optional: {optional}")
             if rust_type and ("Nullable<" in rust_type) != bool(leaf.get("nullable")):
-                yield Finding("generated", place, file, f"{name}.{member} is {rust_type}, nullable: {not not leaf.get('nullable')}")
+                nullable = bool(leaf.get("nullable"))
+                yield Finding("generated", place, file, f"{name}.{member} is {rust_type}, nullable: {nullable}")
             rule = model.rules.get(member)
             for keyword, call in (("maxLength", "max"), ("minLength", "min"), ("maximum", "max"), ("minimum", "min")):
                 if rule is not None and keyword in leaf and f".{call}({leaf[keyword]})" not in rule:
