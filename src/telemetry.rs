@@ -4,18 +4,27 @@
 //! the reader. Requests leave their line through [`AccessLog`]; all other events come from `tracing`.
 
 mod access;
+mod level;
 mod sink;
 mod stamp;
+mod traces;
 
 pub use access::{Access, AccessLog};
+pub use level::Level;
 pub use sink::{Flusher, Sink};
+pub use traces::{Collector, TRACES};
 
+use opentelemetry_otlp::ExporterBuildError;
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
-use tracing_subscriber::filter::{EnvFilter, LevelFilter, ParseError, filter_fn};
+use traces::Traces;
+use tracing::Metadata;
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, ParseError, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::reload;
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 /// The target under which access lines are filtered: `SHOPKEEPER_LOG=info,request=off` silences them.
@@ -58,6 +67,10 @@ impl Format {
 /// The running telemetry; what is still queued is written when it is dropped.
 pub struct Telemetry {
     pub access: AccessLog,
+    /// How much the log tells.
+    pub level: Level,
+    // In this order: what goes wrong with the last traces is still written.
+    _traces: Option<Traces>,
     _flusher: Flusher,
 }
 
@@ -68,6 +81,8 @@ pub enum StartError {
     Thread(#[from] io::Error),
     #[error(transparent)]
     Filter(#[from] ParseError),
+    #[error("traces cannot be sent: {0}")]
+    Traces(#[from] ExporterBuildError),
     #[error(transparent)]
     Twice(#[from] TryInitError),
 }
@@ -81,25 +96,20 @@ pub fn filter(directives: &str) -> Result<EnvFilter, ParseError> {
     EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse(format!("{quiet},{directives}"))
 }
 
-/// Installs the process's subscriber and panic hook.
+/// Installs the process's subscriber and panic hook. With a collector, spans of the target [`TRACES`] are sent there.
 ///
 /// # Errors
 /// When the filter is none, there is no thread to be had, or a subscriber is installed already.
-pub fn start(directives: &str, format: Format) -> Result<Telemetry, StartError> {
+pub fn start(directives: &str, format: Format, collector: Option<Collector>) -> Result<Telemetry, StartError> {
     let (sink, flusher) = Sink::start(io::stderr(), move |dropped| lost(format, dropped))?;
     let writer = {
         let sink = sink.clone();
         move || sink.clone()
     };
-    // At these levels the protocol crates tell whole headers, tokens included: whatever the filter says, not here.
-    let discreet = filter_fn(|event| {
-        let target = event.target();
-        let protocol = ["h2", "hyper", "hyper_util", "reqwest"]
-            .iter()
-            .any(|name| target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")));
-        !protocol || *event.level() <= tracing::Level::INFO
-    });
-    let registry = tracing_subscriber::registry().with(filter(directives)?).with(discreet);
+    let traces = collector.map(Traces::start).transpose()?;
+    let (told, handle) = reload::Layer::new(filter(directives)?);
+    let told = told.and(filter_fn(is_for_the_log));
+    let registry = tracing_subscriber::registry().with(traces.as_ref().map(Traces::layer));
     match format {
         Format::Json => registry
             .with(
@@ -109,17 +119,34 @@ pub fn start(directives: &str, format: Format) -> Result<Telemetry, StartError> 
                     .with_current_span(true)
                     .with_span_list(false)
                     .with_timer(Clock)
-                    .with_writer(writer),
+                    .with_writer(writer)
+                    .with_filter(told),
             )
             .try_init()?,
         Format::Text { colours } => registry
-            .with(tracing_subscriber::fmt::layer().with_ansi(colours).with_timer(TimeOfDay).with_writer(writer))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(colours)
+                    .with_timer(TimeOfDay)
+                    .with_writer(writer)
+                    .with_filter(told),
+            )
             .try_init()?,
     }
     std::panic::set_hook(Box::new(tell_panic));
-    let told = tracing::enabled!(target: REQUEST, tracing::Level::INFO);
-    let access = if told { AccessLog::new(sink, format) } else { AccessLog::silent() };
-    Ok(Telemetry { access, _flusher: flusher })
+    let access = AccessLog::new(sink, format);
+    let level = Level::new(directives, move |filter| handle.reload(filter), access.switch());
+    Ok(Telemetry { access, level, _traces: traces, _flusher: flusher })
+}
+
+/// Whether the log may tell of this, whatever its level. At the levels below `info` the protocol crates tell whole headers,
+/// tokens included; and spans for traces are none of its business.
+fn is_for_the_log(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let protocol = ["h2", "hyper", "hyper_util", "reqwest", "rustls", "opentelemetry"]
+        .iter()
+        .any(|name| target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::")));
+    target != TRACES && (!protocol || *metadata.level() <= tracing::Level::INFO)
 }
 
 fn lost(format: Format, dropped: u64) -> String {

@@ -6,7 +6,9 @@
 pub mod answers;
 mod body;
 mod coding;
+pub mod collector;
 mod connection;
+pub mod cors;
 mod crowd;
 pub mod exchange;
 mod gate;
@@ -17,10 +19,13 @@ pub mod metrics;
 pub mod origin;
 pub mod pages;
 pub mod quota;
+pub mod redirect;
 mod repeats;
 pub mod request;
 pub mod shutdown;
+mod spans;
 mod tick;
+pub mod tls;
 pub mod trace;
 mod wire;
 

@@ -30,7 +30,7 @@ use uuid::Uuid;
 /// Answers every request: operations of the document, and the pages beside them.
 pub struct Front {
     router: Router,
-    pages: Pages,
+    pages: Arc<Pages>,
     limits: Limits,
     answers: Option<Arc<Answers>>,
     handlers: Handlers,
@@ -71,7 +71,7 @@ impl Answer for Front {
 impl Front {
     /// Puts the ways of all operations together. Without `answers` nothing is kept.
     #[must_use]
-    pub fn new(pages: Pages, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
+    pub fn new(pages: Arc<Pages>, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
         Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, answers, handlers }
     }
 
