@@ -193,7 +193,9 @@ impl Settings {
 /// The files of certificate and key: both or none.
 fn tls(cert: Option<String>, key: Option<String>) -> Result<Option<TlsFiles>, Fault> {
     let missing = |given: &str, other: &str| {
-        Err(Fault(format!("SHOPKEEPER_{given} needs SHOPKEEPER_{other} beside it: name the files of both, or of neither.")))
+        Err(Fault(format!(
+            "SHOPKEEPER_{given} needs SHOPKEEPER_{other} beside it: name the files of both, or of neither."
+        )))
     };
     match (Named::new("TLS_CERT", cert).given(), Named::new("TLS_KEY", key).given()) {
         (None, None) => Ok(None),
@@ -287,7 +289,11 @@ mod tests {
             (Given { metrics_listen: some("9090"), ..Given::default() }, "--metrics-listen", "127.0.0.1:8080"),
             (Given { cors_origins: some("https://a/b"), ..Given::default() }, "https://a/b", "https://app.example"),
             (Given { slow_query: some("slow"), ..Given::default() }, "SHOPKEEPER_SLOW_QUERY", "`off`"),
-            (Given { otlp_endpoint: some("collector:4318"), ..Given::default() }, "--otlp-endpoint", "http://127.0.0.1"),
+            (
+                Given { otlp_endpoint: some("collector:4318"), ..Given::default() },
+                "--otlp-endpoint",
+                "http://127.0.0.1",
+            ),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
             (Given { database_url: some("postgres://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
@@ -327,7 +333,8 @@ mod tests {
         let behind_a_proxy = Given { listen: some("0.0.0.0:80"), trusted_proxies: some("10.0.0.0/8"), ..production() };
         assert!(Settings::read(behind_a_proxy).is_ok());
         let tls = Given { tls_cert: some("a.pem"), tls_key: some("b.pem"), ..Given::default() };
-        let by_itself = Given { listen: some("0.0.0.0:443"), tls_cert: tls.tls_cert, tls_key: tls.tls_key, ..production() };
+        let by_itself =
+            Given { listen: some("0.0.0.0:443"), tls_cert: tls.tls_cert, tls_key: tls.tls_key, ..production() };
         assert!(Settings::read(by_itself).is_ok());
         let cases = [
             (Given { public_url: None, ..production() }, "SHOPKEEPER_PUBLIC_URL"),

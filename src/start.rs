@@ -18,6 +18,7 @@ use crate::http::{quota, redirect};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::tokens::Keyring;
+use crate::numbers::Sources;
 use crate::service::{self, FirstAdmin, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
 use crate::store::schema;
@@ -106,12 +107,19 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
-    let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
+    let quota = quota::Limits::new(Arc::clone(&limiter));
+    let metrics = Arc::new(metrics(Sources {
+        shop: shop.clone(),
+        answers: answers.clone(),
+        limiter: Arc::clone(&limiter),
+        limits: quota.clone(),
+        tls: doors.tls.clone(),
+    })?);
     let pages = Arc::new(pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?);
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
-    let answer = Front::new(Arc::clone(&pages), quota::Limits::new(Arc::clone(&limiter)), answers, handlers);
+    let answer = Front::new(Arc::clone(&pages), quota, answers, handlers);
 
     let stop = Stop::default();
     let (address, tls, nearby) = (doors.address, doors.tls.clone(), doors.origin.nearby().to_owned());
@@ -158,17 +166,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
+fn metrics(sources: Sources) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names()).chain([redirect::NAME]);
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    let metrics = metrics.with(move |text| {
-        chores::events(&shop, text);
-        chores::database(&shop, text);
-    });
-    Ok(match answers {
-        Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
-        None => metrics,
-    })
+    Ok(metrics.with(move |text| sources.tell(text)))
 }
 
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {

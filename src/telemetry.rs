@@ -19,12 +19,12 @@ use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
 use traces::Traces;
 use tracing::Metadata;
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, ParseError, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::reload;
-use tracing_subscriber::Layer as _;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 /// The target under which access lines are filtered: `SHOPKEEPER_LOG=info,request=off` silences them.

@@ -24,7 +24,7 @@ BLOCK = re.compile(r"^```([^\n]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = "@@ block {} @@"
 SECONDS = 120
 # What the pages say that a reader needs, and the Debian package of each.
-PROGRAMS = {"curl": "curl", "jq": "jq", "sqlite3": "sqlite3"}
+PROGRAMS = {"curl": "curl", "jq": "jq", "openssl": "openssl", "sqlite3": "sqlite3"}
 
 
 @dataclass

@@ -3,6 +3,7 @@
 //! Batches leave from a thread of the SDK's own every few seconds, so a connection for each costs nothing that counts, and
 //! none has to be looked after. What cannot be sent is given up; the log says so once, and once more when it works again.
 
+use crate::infra::tls;
 use crate::telemetry::Collector;
 use bytes::Bytes;
 use http::header::{CONNECTION, HOST, HeaderValue};
@@ -21,7 +22,6 @@ use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -59,7 +59,9 @@ impl HttpClient for Courier {
         Self: 'sent,
     {
         let sent = self.runtime.block_on(async {
-            timeout(PATIENCE, send(request)).await.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+            timeout(PATIENCE, send(request))
+                .await
+                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
         });
         let refusal = sent.as_ref().ok().map(Response::status).filter(|status| !status.is_success());
         let error = match (&sent, refusal) {
@@ -100,7 +102,7 @@ async fn send(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
 fn connector() -> Result<TlsConnector, HttpError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let config = ClientConfig::builder_with_provider(tls::provider())
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();

@@ -3,13 +3,13 @@
 //! Off unless origins are configured. Nothing here refuses a request: browsers do, by what the answer says. Credentials
 //! travel in headers that scripts set themselves, never in cookies, so `Access-Control-Allow-Credentials` is not needed.
 
+use http::Method;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, HeaderMap, HeaderName,
     HeaderValue, ORIGIN, VARY,
 };
 use http::request::Parts;
-use http::Method;
 use std::fmt;
 
 /// Request headers that the API knows beyond those that browsers always allow.

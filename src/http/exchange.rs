@@ -132,7 +132,8 @@ impl<A: Answer> Shell<A> {
         let mut clock = None;
         let span = visit.span();
         std::future::poll_fn(|context| {
-            let _entered = (ending.traced.span().enter(), span.enter());
+            let _traced = ending.traced.span().enter();
+            let _entered = span.enter();
             match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
                 Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
                 Ok(Poll::Pending) => {}
@@ -198,7 +199,8 @@ impl<A: Answer> Shell<A> {
 
     /// The message for somebody who speaks HTTP where TLS is expected.
     pub(super) fn in_the_clear(&self, peer: IpAddr) -> Vec<u8> {
-        let detail = "This port speaks TLS. Write https instead of http; what was sent just now could be read by others.";
+        let detail =
+            "This port speaks TLS. Write https instead of http; what was sent just now could be read by others.";
         self.unasked(Problem::new(kinds::MALFORMED_REQUEST, detail), &date(), peer)
     }
 

@@ -11,6 +11,7 @@ mod connection;
 pub mod cors;
 mod crowd;
 pub mod exchange;
+pub mod exposition;
 mod gate;
 mod head;
 mod life;

@@ -12,6 +12,7 @@ use generated::policies::LIMIT_POLICIES;
 use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -22,6 +23,8 @@ pub struct Limits {
     limiter: Arc<Limiter>,
     /// `RateLimit-Policy` of each policy and limit: it says the same in every answer.
     policies: Arc<[(&'static str, u32, HeaderValue)]>,
+    /// Requests that each policy refused.
+    refused: Arc<[(&'static str, AtomicU64)]>,
 }
 
 impl Limits {
@@ -34,7 +37,19 @@ impl Limits {
                 Some((policy.name, *limit, HeaderValue::try_from(text).ok()?))
             })
         });
-        Self { policies: policies.collect(), limiter }
+        let refused = LIMIT_POLICIES.iter().map(|policy| (policy.name, AtomicU64::new(0))).collect();
+        Self { policies: policies.collect(), refused, limiter }
+    }
+
+    /// How many requests each policy has refused.
+    pub fn refusals(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.refused.iter().map(|(policy, count)| (*policy, count.load(Ordering::Relaxed)))
+    }
+
+    fn note_refusal(&self, policy: &str) {
+        if let Some((_, count)) = self.refused.iter().find(|(name, _)| *name == policy) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Whether nothing is limited.
@@ -109,6 +124,7 @@ impl Quota {
         if decision.admitted {
             return Ok(());
         }
+        limits.note_refusal(policy);
         let wait = decision.retry_after_seconds.max(1);
         let detail = format!(
             "The limit `{policy}` of {} requests in {} seconds is used up. Try again in {wait} seconds.",

@@ -29,7 +29,6 @@ impl Traced {
             target: TRACES,
             "request",
             otel.kind = "server",
-            otel.name = Empty,
             otel.status_code = Empty,
             http.request.method = Empty,
             url.path = Empty,
@@ -40,7 +39,8 @@ impl Traced {
             span.record("http.request.method", parts.method.as_str());
             // Without the query, which may hold what is nobody's business.
             span.record("url.path", parts.uri.path());
-            let caller = TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderExtractor(&parts.headers));
+            let caller =
+                TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderExtractor(&parts.headers));
             // Fails only for a span that has ended, or without the layer that made it.
             let _ = span.set_parent(caller);
         }
@@ -74,8 +74,9 @@ impl Traced {
             return;
         }
         let operation = visit.operation();
-        self.0.record("otel.name", if operation.is_empty() { "none" } else { operation });
-        self.0.record("http.response.status_code", status);
+        // A span that has begun gets no other name by being recorded.
+        self.0.context().span().update_name(if operation.is_empty() { "none" } else { operation });
+        self.0.record("http.response.status_code", i64::from(status));
         self.0.record("request_id", visit.request_id.as_str());
         if status >= 500 {
             self.0.record("otel.status_code", "ERROR");

@@ -3,6 +3,7 @@
 //! Only handshakes look at the certificate. So a new one serves those who come from then on, and nobody who is here already
 //! notices. A pair that does not stand is refused as a whole, and the one before it stays.
 
+use crate::infra::tls;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::{CryptoProvider, aws_lc_rs};
+use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
@@ -101,7 +102,7 @@ impl Tls {
     /// # Errors
     /// When either cannot be read, or they do not belong together.
     pub fn load(chain: PathBuf, key: PathBuf) -> Result<Self, TlsError> {
-        let provider = Arc::new(aws_lc_rs::default_provider());
+        let provider = tls::provider();
         let current = RwLock::new(Arc::new(read(&chain, &key, &provider)?));
         let identity = Arc::new(Identity { chain, key, provider: Arc::clone(&provider), current });
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -110,7 +111,7 @@ impl Tls {
             .with_cert_resolver(Arc::clone(&identity) as Arc<dyn ResolvesServerCert>);
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         // Who comes back is spared the dear part of the handshake, and nothing has to be remembered of them here.
-        config.ticketer = aws_lc_rs::Ticketer::new()?;
+        config.ticketer = tls::tickets()?;
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), identity, counts: Counts::default() })
     }
 

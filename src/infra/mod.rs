@@ -15,4 +15,5 @@ pub mod random;
 pub mod seal;
 pub mod secret;
 pub mod shares;
+pub mod tls;
 pub mod tokens;

@@ -166,7 +166,7 @@ impl Shop {
         let after = move || {
             interior.forget(&changed);
             if tells {
-                interior.outbox.wake();
+                interior.outbox.wake(interior.parts.clock.elapsed());
             }
         };
         Ok(tx.commit_then(after).await?)

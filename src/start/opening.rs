@@ -66,6 +66,7 @@ impl Opened {
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
     let store = open_store(settings).await?;
+    store.tell_slow(settings.slow_query);
     schema::up(&store).await.map_err(|error| unusable(&error))?;
     let keys = &settings.keys_dir;
     let audience = format!("{issuer}{BASE_PATH}");

@@ -31,6 +31,7 @@ mod stock_adjustments;
 mod users;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
 
@@ -40,7 +41,7 @@ pub use idempotency::IdempotencyRecord;
 pub use orders::Available;
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
-pub use sqlite::Stats;
+pub use sqlite::{Pool, Stats};
 pub use users::Account;
 
 use crate::domain::access::RoleScopes;
@@ -144,6 +145,18 @@ impl Store {
         // The writer last: whoever is last folds the log.
         let (readers, writer) = (self.link.readers.close().await, self.link.writer.close().await);
         Ok(readers.and(writer)?)
+    }
+
+    /// Who uses the connections at this moment.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        let (busy, idle) = self.link.readers.usage();
+        Pool { busy, idle, writers_waiting: self.link.writer.waiting() }
+    }
+
+    /// From now on the log tells of statements that take this long, without their values; `None` tells of none.
+    pub fn tell_slow(&self, from: Option<Duration>) {
+        self.link.counts.tell_slow(from);
     }
 
     /// What has been done since it was opened.

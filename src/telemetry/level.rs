@@ -1,9 +1,9 @@
 //! How much the log tells, which may change while the program runs: one step more at a time, and back to what is set.
 
 use super::{REQUEST, filter};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::Arc;
-use tracing_subscriber::filter::EnvFilter;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use tracing_subscriber::filter::{EnvFilter, Targets};
 use tracing_subscriber::reload;
 
 /// What each step adds to the directives that are set; the last directive about a target counts.
@@ -25,9 +25,8 @@ impl Level {
         apply: impl Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync + 'static,
         requests: Arc<AtomicBool>,
     ) -> Self {
-        let level = Self { directives: directives.into(), step: Arc::default(), apply: Arc::new(apply), requests };
-        level.listen_to_requests();
-        level
+        requests.store(tells_requests(directives), Relaxed);
+        Self { directives: directives.into(), step: Arc::default(), apply: Arc::new(apply), requests }
     }
 
     /// One step more; the last one stays.
@@ -53,14 +52,36 @@ impl Level {
         match changed {
             Ok(()) => {
                 self.step.store(step, Relaxed);
-                self.listen_to_requests();
+                self.requests.store(tells_requests(&directives), Relaxed);
                 tracing::info!(event = "log_level_changed", directives);
             }
             Err(error) => tracing::error!(event = "log_level_refused", directives, error),
         }
     }
+}
 
-    fn listen_to_requests(&self) {
-        self.requests.store(tracing::enabled!(target: REQUEST, tracing::Level::INFO), Relaxed);
+/// Whether requests leave lines. Asked of the words: `tracing::enabled!` would leave its answer behind where each layer has
+/// a filter of its own, and the next event would be taken for what was asked about (tracing-subscriber 0.3.23).
+fn tells_requests(directives: &str) -> bool {
+    // Those about spans have no say in it.
+    let targets = directives.split(',').filter(|directive| !directive.contains('[')).map(str::trim);
+    let targets: Result<Targets, _> = targets.collect::<Vec<_>>().join(",").parse();
+    targets.is_ok_and(|targets| targets.would_enable(REQUEST, &tracing::Level::INFO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_told_as_the_directives_say() {
+        for told in
+            ["info", "debug", "warn,request=info", "info,request[span]=off", "warn,shopkeeper=debug,request=info"]
+        {
+            assert!(tells_requests(told), "{told}");
+        }
+        for silent in ["warn", "info,request=off", "info,request=warn", "shopkeeper=info", "off"] {
+            assert!(!tells_requests(silent), "{silent}");
+        }
     }
 }

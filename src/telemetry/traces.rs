@@ -6,6 +6,7 @@
 //! The SDK reads what else the OpenTelemetry specification puts into the environment, such as `OTEL_TRACES_SAMPLER` and
 //! `OTEL_RESOURCE_ATTRIBUTES`.
 
+use super::REQUEST;
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_http::HttpClient;
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
@@ -14,9 +15,11 @@ use opentelemetry_sdk::resource::EnvResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::sync::Arc;
 use std::time::Duration;
-use tracing::Subscriber;
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{LevelFilter, dynamic_filter_fn};
+use tracing_subscriber::layer::{Context, Filter};
 use tracing_subscriber::registry::LookupSpan;
 
 /// The target of spans that are traced. Rooms that may not name this one write it out.
@@ -67,8 +70,22 @@ impl Traces {
             .with_target(false)
             .with_level(false)
             .with_tracked_inactivity(false)
-            .with_filter(filter_fn(|metadata| metadata.target() == TRACES))
+            .with_filter(of_requests())
     }
+}
+
+/// Lets requests through, and what is done for one. What the house does for itself from time to time would be traces of one
+/// statement each.
+fn of_requests<S>() -> impl Filter<S> + Send + Sync + 'static
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let traced = |metadata: &Metadata<'_>| metadata.target() == TRACES && metadata.is_span();
+    dynamic_filter_fn(move |metadata, context: &Context<'_, S>| {
+        traced(metadata) && (metadata.name() == REQUEST || context.lookup_current().is_some())
+    })
+    .with_callsite_filter(move |metadata| if traced(metadata) { Interest::sometimes() } else { Interest::never() })
+    .with_max_level_hint(LevelFilter::INFO)
 }
 
 impl Drop for Traces {

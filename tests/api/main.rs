@@ -22,6 +22,7 @@ mod lines;
 mod links;
 mod lists;
 mod model;
+mod numbers;
 mod oauth;
 mod pages;
 mod process;

@@ -32,8 +32,15 @@ async fn plain_http_is_sent_to_https_with_its_path_and_query() {
     let (running, door, _folder) = redirecting(None);
     let heard = post(door, "/api/v1/orders?a=1&b=%20x").await;
     assert_eq!(heard.status, 308);
-    assert_eq!(heard.header("location"), format!("https://shop.test:{}/api/v1/orders?a=1&b=%20x", running.address.port()));
-    assert_eq!(heard.header("strict-transport-security"), "", "nobody believes it in the clear (RFC 6797, section 7.2)");
+    assert_eq!(
+        heard.header("location"),
+        format!("https://shop.test:{}/api/v1/orders?a=1&b=%20x", running.address.port())
+    );
+    assert_eq!(
+        heard.header("strict-transport-security"),
+        "",
+        "nobody believes it in the clear (RFC 6797, section 7.2)"
+    );
 
     let (_running, door, _folder) = redirecting(Some("https://shop.example"));
     assert_eq!(post(door, "/x").await.header("location"), "https://shop.example/x");

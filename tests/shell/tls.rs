@@ -153,7 +153,9 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
     assert_eq!(running.told("request")["code"], "malformed_request");
     let text = client(&trusted).get(format!("https://{}/metrics", running.address)).send().await.expect("an answer");
     let text = text.text().await.expect("numbers");
-    for line in ["shopkeeper_tls_handshakes_total{outcome=\"plain\"} 1", "shopkeeper_tls_handshakes_total{outcome=\"done\"} 1"] {
+    for line in
+        ["shopkeeper_tls_handshakes_total{outcome=\"plain\"} 1", "shopkeeper_tls_handshakes_total{outcome=\"done\"} 1"]
+    {
         assert!(text.lines().any(|other| other == line), "{line} is missing from\n{text}");
     }
 }

@@ -7,6 +7,7 @@ mod assets;
 mod docs;
 mod document;
 mod html;
+mod landing;
 mod negotiate;
 mod problems;
 mod well_known;
@@ -28,7 +29,6 @@ use http::request::Parts;
 use http::{Method, Request, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json as value};
-use std::fmt::Write;
 use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ const fn page(
 }
 
 static PAGES: &[Page] = &[
-    page("/", "page_index", "This list", |pages, ask| Ok(pages.index(ask))),
+    page("/", "page_index", "This list", |pages, ask| Ok(landing::reply(pages, ask))),
     page("/docs", "page_docs", "The API to try: sign in with Authorize", |pages, _| {
         Ok(docs::swagger(&pages.document.title))
     }),
@@ -222,30 +222,6 @@ impl Pages {
         }
         revalidate(&mut reply, &parts.headers);
         Ok(reply)
-    }
-
-    fn index(&self, ask: &Ask<'_>) -> Reply {
-        let listed = self.public().filter(|page| !page.about.is_empty());
-        let (title, version, api) = (&self.document.title, &self.document.version, self.authorization.base_path);
-        if !negotiate::wants_html(ask.headers) {
-            let links: Vec<_> = listed
-                .map(|page| value!({"href": format!("{}{}", ask.base, page.path), "title": page.about}))
-                .collect();
-            return json(&value!({
-                "name": title, "version": version, "api": format!("{}{api}", ask.base), "links": links,
-            }));
-        }
-        let mut content = format!(
-            "<p>Version {} of the API, below <code>{}{api}</code>.</p>\n<dl>\n",
-            html::Escaped(version),
-            html::Escaped(ask.base)
-        );
-        for Page { path, about, .. } in listed {
-            // Writing into a string cannot fail.
-            let _ = writeln!(content, "<dt><a href=\"{path}\">{path}</a></dt><dd>{about}</dd>");
-        }
-        content.push_str("</dl>\n");
-        html::page(title, &content)
     }
 
     fn numbers(&self) -> Reply {

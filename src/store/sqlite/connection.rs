@@ -95,6 +95,7 @@ impl Connection {
     fn run(&mut self, statement: &Statement, bounded: bool) -> Result<Vec<ProxyRow>, Fault> {
         // Preparing is watched as well, and the statement before may have used everything up.
         self.hurry.unhurried();
+        let _watch = self.counts.watch(&statement.sql);
         let before = self.raw.total_changes();
         let mut prepared = self.raw.prepare_cached(&statement.sql)?;
         if bounded && prepared.readonly() {
@@ -127,6 +128,7 @@ impl Connection {
     /// What `SQLite` says.
     pub fn execute(&mut self, statement: &Statement) -> Result<ProxyExecResult, Fault> {
         self.hurry.unhurried();
+        let _watch = self.counts.watch(&statement.sql);
         let before = self.raw.total_changes();
         if statement.values.is_some() {
             let mut prepared = self.raw.prepare_cached(&statement.sql)?;

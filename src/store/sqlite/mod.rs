@@ -23,7 +23,9 @@ mod transaction;
 mod writer;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use tracing::span::EnteredSpan;
 
 pub use readers::Readers;
 pub use transaction::Transaction;
@@ -42,6 +44,20 @@ pub struct Counts {
     statements: AtomicU64,
     changed_rows: AtomicU64,
     long_reads: AtomicU64,
+    slow: AtomicU64,
+    /// From how many nanoseconds on a statement is told of as slow; zero never.
+    slow_nanos: AtomicU64,
+}
+
+/// Who uses the connections at this moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pool {
+    /// Connections that somebody reads from.
+    pub busy: usize,
+    /// Connections that wait for somebody to read.
+    pub idle: usize,
+    /// Who waits for the turn to write.
+    pub writers_waiting: usize,
 }
 
 /// What a store has done since it was opened.
@@ -57,6 +73,8 @@ pub struct Stats {
     pub changed_rows: u64,
     /// Reads that took too long for a worker of the runtime and were run again elsewhere.
     pub long_reads: u64,
+    /// Statements that took so long that the log tells of them.
+    pub slow: u64,
 }
 
 impl Counts {
@@ -69,7 +87,14 @@ impl Counts {
             statements: self.statements.load(Ordering::Relaxed),
             changed_rows: self.changed_rows.load(Ordering::Relaxed),
             long_reads: self.long_reads.load(Ordering::Relaxed),
+            slow: self.slow.load(Ordering::Relaxed),
         }
+    }
+
+    /// From now on statements that take this long are told of; `None` tells of none.
+    pub fn tell_slow(&self, from: Option<Duration>) {
+        let nanos = from.map_or(0, |from| u64::try_from(from.as_nanos()).unwrap_or(u64::MAX).max(1));
+        self.slow_nanos.store(nanos, Ordering::Relaxed);
     }
 
     fn committed(&self, transactions: usize) {
@@ -84,9 +109,48 @@ impl Counts {
         }
     }
 
+    /// Watches over one statement: how long it takes, and the span in which it runs.
+    fn watch<'s>(&'s self, sql: &'s str) -> Watch<'s> {
+        let from = self.slow_nanos.load(Ordering::Relaxed);
+        let span = tracing::info_span!(
+            target: "traces",
+            "query",
+            otel.kind = "client",
+            db.system.name = "sqlite",
+            db.query.text = sql,
+        );
+        Watch { counts: self, sql, from, began: (from > 0).then(now), _span: span.entered() }
+    }
+
     fn read_at_length(&self) {
         self.long_reads.fetch_add(1, Ordering::Relaxed);
     }
+}
+
+/// One statement under way.
+struct Watch<'s> {
+    counts: &'s Counts,
+    /// With placeholders: values are nobody's business.
+    sql: &'s str,
+    from: u64,
+    began: Option<Instant>,
+    _span: EnteredSpan,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        let Some(took) = self.began.map(|began| began.elapsed()) else { return };
+        if took.as_nanos() >= u128::from(self.from) {
+            self.counts.slow.fetch_add(1, Ordering::Relaxed);
+            let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+            tracing::warn!(event = "slow_query", duration_us, sql = self.sql);
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long the database takes is the machine's time, also in tests")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// The pauses between two attempts to get what another process holds: short at first, and all of them together as long as
