@@ -11,6 +11,7 @@ mod program;
 mod raw;
 mod rules;
 mod seeding;
+mod slow;
 mod stopping;
 mod timing;
 mod tls;

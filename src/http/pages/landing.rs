@@ -7,11 +7,11 @@ use serde_json::json as value;
 use std::fmt::Write;
 
 /// Those that a person comes for, each with what stands on its card; all others are listed below.
-const CARDS: [(&str, &str); 4] = [
-    ("/docs", "Try it"),
-    ("/redoc", "Read it"),
-    ("/openapi.yaml", "Generate from it"),
-    ("/problems", "Understand its problems"),
+const CARDS: [(&str, &str, &str); 4] = [
+    ("/docs", "Try the API", "Sign in with Authorize and send requests from the browser."),
+    ("/redoc", "Read the API", "Every operation, with what it takes, gives and refuses."),
+    ("/openapi.yaml", "Make a client", "The OpenAPI document, from which generators make one."),
+    ("/problems", "Mend a problem", "Every code that a refusal can have, why, and what to do."),
 ];
 
 /// The page, or the list.
@@ -39,10 +39,9 @@ fn page(pages: &Pages, ask: &Ask<'_>) -> Reply {
         Escaped(&api),
     );
     for page in listed(pages) {
-        if let Some((_, title)) = CARDS.iter().find(|(path, _)| *path == page.path) {
-            let Page { path, about, .. } = page;
+        if let Some((path, title, text)) = CARDS.iter().find(|(path, ..)| *path == page.path) {
             // Writing into a string cannot fail.
-            let _ = writeln!(content, "<a href=\"{path}\"><b>{title}</b><span>{about}</span><code>{path}</code></a>");
+            let _ = writeln!(content, "<a href=\"{path}\"><b>{title}</b><span>{text}</span><code>{path}</code></a>");
         }
     }
     let _ = writeln!(
