@@ -10,7 +10,7 @@ use crate::http::tls::{Handshakes, Tls};
 use crate::infra::limiter::Limiter;
 use crate::infra::passwords::Load;
 use crate::service::Shop;
-use crate::store::{Pool, Stats};
+use crate::store::{Stats, Usage};
 use generated::OPERATIONS;
 use std::sync::Arc;
 
@@ -69,20 +69,19 @@ impl Sources {
         ] {
             text.one(Kind::Counter, name, help, count);
         }
-        let Pool { busy, idle, writers_waiting } = store.pool();
-        let connections = [("busy", busy), ("idle", idle)];
+        let Usage { busy, idle, waiting } = store.usage();
         text.by(
             Kind::Gauge,
             "shopkeeper_database_connections",
-            "Connections that read, by whether somebody reads.",
+            "Connections to the database, by whether somebody uses them.",
             "state",
-            connections,
+            [("busy", busy), ("idle", idle)],
         );
         text.one(
             Kind::Gauge,
-            "shopkeeper_database_writers_waiting",
-            "Who waits for the turn to write.",
-            writers_waiting,
+            "shopkeeper_database_waiting",
+            "Who waits for a connection, or for the turn to write.",
+            waiting,
         );
     }
 

@@ -9,6 +9,7 @@ pub use effective::Effective;
 
 use crate::cli::Given;
 use crate::http::cors::Cors;
+use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
 use read::Named;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Connections to a `PostgreSQL` at most.
+    pub database_connections: usize,
     /// Absent: made up at the first start and shown once.
     pub admin_password: Option<SecretString>,
     /// Whether the OAuth token endpoint takes passwords.
@@ -133,6 +136,8 @@ impl Settings {
             public_url: Named::new("PUBLIC_URL", given.public_url).public_url()?,
             trusted_proxies: Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks()?,
             database_url: Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file)?,
+            database_connections: Named::new("DATABASE_CONNECTIONS", given.database_connections)
+                .count(Location::CONNECTIONS, 4..=1_000)?,
             admin_password: Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file)?,
             password_grant: Named::new("PASSWORD_GRANT", given.password_grant).switch(true)?,
             rate_limits: Named::new("RATE_LIMITS", given.rate_limits).switch(true)?,
@@ -296,7 +301,7 @@ mod tests {
             ),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
-            (Given { database_url: some("postgres://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
+            (Given { database_url: some("redis://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
             (Given { admin_password_file: some("/nowhere"), ..Given::default() }, "/nowhere", "readable"),
         ];
         for (given, names, mend) in cases {

@@ -61,7 +61,7 @@ pub struct Running {
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
-    lock: File,
+    lock: Option<File>,
 }
 
 impl Running {

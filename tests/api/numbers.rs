@@ -14,7 +14,7 @@ async fn everything_that_is_promised_is_told() {
         "shopkeeper_http_requests_in_flight",
         "shopkeeper_http_connections",
         "shopkeeper_database_connections",
-        "shopkeeper_database_writers_waiting",
+        "shopkeeper_database_waiting",
         "shopkeeper_database_slow_statements_total",
         "shopkeeper_cache_hits_total",
         "shopkeeper_cache_misses_total",
