@@ -287,8 +287,12 @@ fn close(operation: &'static Operation, problem: Problem, visit: &Visit) -> Prob
     let kind = problem.kind();
     let request_id = visit.request_id.as_str();
     if kind.status >= 500 {
-        let detail = problem.detail();
-        tracing::error!(event = "request_failed", request_id, operation = operation.id, code = kind.code, detail);
+        let (error_type, error) = match problem.cause() {
+            Some(cause) => (&*cause.kind, &*cause.chain),
+            None => (kind.code, problem.detail()),
+        };
+        let (operation, code) = (operation.id, kind.code);
+        tracing::error!(event = "request_failed", request_id, operation, code, error_type, error);
     }
     if kind == kinds::INTERNAL_ERROR {
         return internal(operation);

@@ -4,6 +4,7 @@
 mod cors;
 mod crowd;
 mod doors;
+mod failures;
 mod house;
 mod levels;
 mod pages;

@@ -1,5 +1,6 @@
 //! The lists of the catalogue.
 
+use sea_orm::DbBackend;
 use uuid::Uuid;
 
 use super::{explain, store};
