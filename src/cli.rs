@@ -263,8 +263,8 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_SLOW_QUERY", global = true, value_name = "TIME")]
     pub slow_query: Option<String>,
 
-    /// Address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as `http://127.0.0.1:4318`
-    /// [default: that of OTEL_EXPORTER_OTLP_ENDPOINT; without either nothing is traced]
+    /// Address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as `http://127.0.0.1:4318`; the variable
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` does as well [default: none]
     #[arg(long, env = "SHOPKEEPER_OTLP_ENDPOINT", global = true, value_name = "URL")]
     pub otlp_endpoint: Option<String>,
 

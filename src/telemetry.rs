@@ -189,6 +189,24 @@ impl FormatTime for TimeOfDay {
 mod tests {
     use super::*;
 
+    /// Not a promise but a measurement: `cargo test --release -- --ignored --nocapture the_cost_of_spans_that_nobody_wants`.
+    #[test]
+    #[ignore = "measures, and installs the process's subscriber"]
+    fn the_cost_of_spans_that_nobody_wants() {
+        let _telemetry = start("info", Format::Json, None).unwrap();
+        let clock = crate::infra::clock::Clock::system();
+        let rounds = 1_000_000;
+        for _ in 0..rounds {
+            let _span = tracing::info_span!(target: TRACES, "request", number = std::hint::black_box(7)).entered();
+        }
+        println!("{:?} a span", clock.elapsed() / rounds);
+        let before = clock.elapsed();
+        for _ in 0..rounds {
+            tracing::debug!(number = std::hint::black_box(7));
+        }
+        println!("{:?} an event", (clock.elapsed() - before) / rounds);
+    }
+
     #[test]
     fn filters_are_read_or_refused() {
         assert!(filter("info").is_ok());

@@ -130,6 +130,7 @@ impl Pools {
     }
 
     /// Who uses them at this moment.
+    #[must_use]
     pub fn usage(&self) -> Usage {
         match self {
             Self::Sqlite { readers, writer, .. } => {

@@ -8,8 +8,8 @@ fn house(cors: Option<Cors>) -> House {
     House::open(Plan { cors, ..Plan::default() })
 }
 
-fn these() -> Option<Cors> {
-    Some(Cors::These(vec!["https://app.example".to_owned(), "http://localhost:5173".to_owned()]))
+fn these() -> Cors {
+    Cors::These(vec!["https://app.example".to_owned(), "http://localhost:5173".to_owned()])
 }
 
 async fn ask(house: &House, method: &str, path: &str, headers: &str) -> Heard {
@@ -33,7 +33,7 @@ async fn without_origins_nothing_is_told() {
 
 #[tokio::test]
 async fn pages_of_these_origins_may_read_answers_and_no_others() {
-    let house = house(these());
+    let house = house(Some(these()));
     let heard = ask(&house, "GET", "/healthz", APP).await;
     assert_eq!((heard.status, heard.header("access-control-allow-origin")), (200, "https://app.example"));
     assert!(heard.header("access-control-expose-headers").contains("x-request-id"));
@@ -50,7 +50,7 @@ async fn pages_of_these_origins_may_read_answers_and_no_others() {
 
 #[tokio::test]
 async fn browsers_that_ask_first_are_told_what_they_may_send() {
-    let house = house(these());
+    let house = house(Some(these()));
     let heard = ask(&house, "OPTIONS", "/healthz", PREFLIGHT).await;
     assert_eq!((heard.status, heard.header("access-control-allow-origin")), (204, "https://app.example"));
     assert_eq!(heard.header("access-control-allow-methods"), "GET, HEAD, OPTIONS");
@@ -91,8 +91,12 @@ fn collect(node: &serde_json::Value, sent: &mut Vec<String>, read: &mut Vec<Stri
         if let Some(headers) = node["headers"].as_object() {
             read.extend(headers.keys().map(|name| name.to_ascii_lowercase()));
         }
-        members.values().for_each(|member| collect(member, sent, read));
+        for member in members.values() {
+            collect(member, sent, read);
+        }
     } else if let Some(items) = node.as_array() {
-        items.iter().for_each(|item| collect(item, sent, read));
+        for item in items {
+            collect(item, sent, read);
+        }
     }
 }

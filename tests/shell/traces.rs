@@ -120,7 +120,8 @@ fn text<'s>(span: &'s Span, name: &str) -> Option<&'s str> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let number = bytes.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    format!("{number:0width$x}", width = 2 * bytes.len())
 }
 
 /// The program, exporting there without much delay.
