@@ -18,12 +18,14 @@ use opentelemetry_otlp::ExporterBuildError;
 use std::io::{self, IsTerminal};
 use std::panic::PanicHookInfo;
 use traces::Traces;
-use tracing::Metadata;
-use tracing_subscriber::Layer as _;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, ParseError, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::reload;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
@@ -108,35 +110,37 @@ pub fn start(directives: &str, format: Format, collector: Option<Collector>) -> 
     };
     let traces = collector.map(Traces::start).transpose()?;
     let (told, handle) = reload::Layer::new(filter(directives)?);
-    let told = told.and(filter_fn(is_for_the_log));
-    let registry = tracing_subscriber::registry().with(traces.as_ref().map(Traces::layer));
-    match format {
-        Format::Json => registry
-            .with(
-                tracing_subscriber::fmt::layer()
-                    .json()
-                    .flatten_event(true)
-                    .with_current_span(true)
-                    .with_span_list(false)
-                    .with_timer(Clock)
-                    .with_writer(writer)
-                    .with_filter(told),
-            )
-            .try_init()?,
-        Format::Text { colours } => registry
-            .with(
-                tracing_subscriber::fmt::layer()
-                    .with_ansi(colours)
-                    .with_timer(TimeOfDay)
-                    .with_writer(writer)
-                    .with_filter(told),
-            )
-            .try_init()?,
+    let apply = move |filter| handle.reload(filter);
+    match &traces {
+        // One filter for all: whatever it passes over costs a look at a constant, spans for traces included.
+        None => {
+            let registry = tracing_subscriber::registry().with(told).with(filter_fn(is_for_the_log));
+            registry.with(lines(format, writer)).try_init()?;
+        }
+        Some(traces) => {
+            let lines = lines(format, writer).with_filter(told.and(filter_fn(is_for_the_log)));
+            tracing_subscriber::registry().with(lines).with(traces.layer()).try_init()?;
+        }
     }
     std::panic::set_hook(Box::new(tell_panic));
     let access = AccessLog::new(sink, format);
-    let level = Level::new(directives, move |filter| handle.reload(filter), access.switch());
+    let level = Level::new(directives, apply, access.switch());
     Ok(Telemetry { access, level, _traces: traces, _flusher: flusher })
+}
+
+/// Events as lines of this format.
+fn lines<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let layer = tracing_subscriber::fmt::layer().with_writer(writer);
+    match format {
+        Format::Json => {
+            layer.json().flatten_event(true).with_current_span(true).with_span_list(false).with_timer(Clock).boxed()
+        }
+        Format::Text { colours } => layer.with_ansi(colours).with_timer(TimeOfDay).boxed(),
+    }
 }
 
 /// Whether the log may tell of this, whatever its level. At the levels below `info` the protocol crates tell whole headers,
