@@ -98,22 +98,20 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     }
     tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
 
-    let (stop, tls) = (running.stop.clone(), running.tls.clone());
+    let (stop, tls, delay) = (running.stop.clone(), running.tls.clone(), settings.drain_delay);
+    let mut asked = async || heed(&mut signals, telemetry, tls.as_deref()).await;
     let conduct = async {
-        let mut phases = [Phase::Draining, Phase::Cut].into_iter();
-        loop {
-            match signals.next().await {
-                Wish::Stop(signal) => {
-                    if let Some(phase) = phases.next() {
-                        tracing::info!(event = "stopping", signal, ?phase);
-                        stop.advance(phase);
-                    }
-                }
-                Wish::Reload => reload(tls.as_deref()),
-                Wish::Louder => telemetry.level.louder(),
-                Wish::AsSet => telemetry.level.as_set(),
-            }
-        }
+        let signal = asked().await;
+        tracing::info!(event = "stopping", signal, phase = ?Phase::Leaving);
+        stop.advance(Phase::Leaving);
+        // Whoever asks twice does not want to wait.
+        let _ = tokio::time::timeout(delay, asked()).await;
+        tracing::info!(event = "stopping", phase = ?Phase::Draining);
+        stop.advance(Phase::Draining);
+        let signal = asked().await;
+        tracing::info!(event = "stopping", signal, phase = ?Phase::Cut);
+        stop.advance(Phase::Cut);
+        std::future::pending::<()>().await;
     };
     let cut = tokio::select! {
         cut = running.ended() => cut,
@@ -121,6 +119,18 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     };
     tracing::info!(event = "stopped", connections_cut = cut);
     Ok(())
+}
+
+/// Does what signals wish, until one asks to stop: its name.
+async fn heed(signals: &mut Signals, telemetry: &Telemetry, tls: Option<&Tls>) -> &'static str {
+    loop {
+        match signals.next().await {
+            Wish::Stop(signal) => return signal,
+            Wish::Reload => reload(tls),
+            Wish::Louder => telemetry.level.louder(),
+            Wish::AsSet => telemetry.level.as_set(),
+        }
+    }
 }
 
 /// Reads the certificate again; one that does not stand is told and not used.

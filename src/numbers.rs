@@ -9,6 +9,7 @@ use crate::http::quota;
 use crate::http::tls::{Handshakes, Tls};
 use crate::infra::limiter::Limiter;
 use crate::infra::passwords::Load;
+use crate::infra::shared::{self, Shared};
 use crate::service::Shop;
 use crate::store::{Stats, Usage};
 use generated::OPERATIONS;
@@ -24,6 +25,8 @@ pub struct Sources {
     pub limiter: Arc<Limiter>,
     /// What they refused.
     pub limits: quota::Limits,
+    /// Other instances, if there are any.
+    pub shared: Option<Shared>,
     /// The handshakes, if there are any.
     pub tls: Option<Arc<Tls>>,
 }
@@ -38,6 +41,9 @@ impl Sources {
         self.limits(text);
         if let Some(answers) = &self.answers {
             cache(answers, text);
+        }
+        if let Some(shared) = &self.shared {
+            sharing(shared, text);
         }
         if let Some(tls) = &self.tls {
             handshakes(tls.handshakes(), text);
@@ -146,6 +152,24 @@ fn cache(answers: &Answers, text: &mut Exposition) {
     let stats = answers.stats();
     text.one(Kind::Gauge, "shopkeeper_cache_entries", "Answers kept, by form.", stats.entries);
     text.one(Kind::Gauge, "shopkeeper_cache_bytes", "Room that they take, roughly.", stats.weight);
+}
+
+fn sharing(shared: &Shared, text: &mut Exposition) {
+    let shared::Stats { connected, connections, fallbacks, sent, heard } = shared.stats();
+    let help = "Whether Valkey is there and changes of other instances are heard of.";
+    text.one(Kind::Gauge, "shopkeeper_shared_connected", help, u8::from(connected));
+    for (name, help, count) in [
+        ("shopkeeper_shared_connections_total", "How often a connection to Valkey came up.", connections),
+        (
+            "shopkeeper_shared_fallbacks_total",
+            "Questions that Valkey did not answer in time: limits counted alone.",
+            fallbacks,
+        ),
+        ("shopkeeper_shared_news_sent_total", "Changes told to other instances.", sent),
+        ("shopkeeper_shared_news_heard_total", "Changes heard of from other instances.", heard),
+    ] {
+        text.one(Kind::Counter, name, help, count);
+    }
 }
 
 fn handshakes(Handshakes { done, failed, plain }: Handshakes, text: &mut Exposition) {

@@ -17,6 +17,8 @@ use crate::http::tls::Tls;
 use crate::http::{quota, redirect};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
+use crate::infra::shared::Shared;
+use crate::infra::shared::limits::Together;
 use crate::infra::tokens::Keyring;
 use crate::numbers::Sources;
 use crate::service::{self, FirstAdmin, Resource, Shop};
@@ -61,6 +63,7 @@ pub struct Running {
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
+    shared: Option<Shared>,
     lock: Option<File>,
 }
 
@@ -75,6 +78,9 @@ impl Running {
         drop(self.rest);
         if let Err(error) = self.chores.await {
             tracing::error!(event = "chores_failed", %error);
+        }
+        if let Some(shared) = &self.shared {
+            shared.close().await;
         }
         // Folds the write-ahead log into the database, so that a copy of the file is whole.
         if let Err(error) = self.shop.store().clone().close().await {
@@ -103,25 +109,30 @@ pub struct Fault(pub String);
 pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<Running, Fault> {
     let doors = Doors::find(settings)?;
     let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
-    let Opened { shop, keyring, lock } = Opened::open(settings, &clock).await?;
+    let Opened { shop, keyring, shared, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
+    let together = shared
+        .as_ref()
+        .map(|(shared, secret)| Arc::new(Together::new(Arc::clone(&limiter), shared.clone(), secret.clone())));
+    let shared = shared.map(|(shared, _)| shared);
     let answers = answers(settings, &shop, &clock)?;
-    let quota = quota::Limits::new(Arc::clone(&limiter));
+    let quota = quota::Limits::new(Arc::clone(&limiter), together.clone());
     let metrics = Arc::new(metrics(Sources {
         shop: shop.clone(),
         answers: answers.clone(),
         limiter: Arc::clone(&limiter),
         limits: quota.clone(),
         tls: doors.tls.clone(),
+        shared: shared.clone(),
     })?);
-    let pages = Arc::new(pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?);
+    let stop = Stop::default();
+    let pages = Arc::new(pages(settings, &shop, keyring, Arc::clone(&metrics), issuer, stop.clone())?);
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
-    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
+    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together, settings: shown };
     let answer = Front::new(Arc::clone(&pages), quota, answers, handlers);
 
-    let stop = Stop::default();
     let (address, tls, nearby) = (doors.address, doors.tls.clone(), doors.origin.nearby().to_owned());
     let (metrics_address, redirect_address) = (doors.backroom_address, doors.redirect_address);
     let serving = doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone() });
@@ -143,6 +154,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         chores,
         rest,
         shop,
+        shared,
         lock,
     })
 }
@@ -197,6 +209,7 @@ fn pages(
     keyring: Arc<Keyring>,
     metrics: Arc<Metrics>,
     issuer: &str,
+    stop: Stop,
 ) -> Result<Pages, Fault> {
     let document = Document::new(generated::DOCUMENT_YAML, generated::DOCUMENT_JSON);
     let asked = shop.clone();
@@ -208,7 +221,13 @@ fn pages(
         metrics,
         ready: Box::new(move || {
             let shop = asked.clone();
-            Box::pin(async move { shop.store().check().await.map_err(|error| error.to_string()) })
+            let leaving = stop.phase() > Phase::Open;
+            Box::pin(async move {
+                if leaving {
+                    return Err("it is stopping".to_owned());
+                }
+                shop.store().check().await.map_err(|error| error.to_string())
+            })
         }),
         jwks: Box::new(move || keyring.jwks()),
         authorization: Authorization {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{Error, Shop};
 use crate::domain::audit::AuditEvent;
+use crate::store::Matter;
 
 /// Events that are told between two looks; others who want to write wait no longer than striking them off takes.
 const BATCH: u64 = 200;
@@ -42,6 +43,11 @@ impl Outbox {
     /// Something is to be told, as of now by the clock's own time.
     pub fn wake(&self, now: Duration) {
         self.wait_since(micros(now));
+        self.notify.notify_one();
+    }
+
+    /// There may be something to tell, which nobody here has waited for.
+    fn look_again(&self) {
         self.notify.notify_one();
     }
 
@@ -136,15 +142,21 @@ impl Shop {
     /// [`Error::Busy`], [`Error::Internal`]; what was told but could not be struck off will be told again.
     pub async fn tell_all(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
         let outbox = &self.0.outbox;
+        let Some(duty) = self.parts().store.take_duty(Matter::Telling).await? else {
+            // Whoever tells now may have looked before there was this to tell.
+            outbox.look_again();
+            return Ok(0);
+        };
         let (since, mut stuck) = (outbox.begin(), HashSet::new());
-        let told = self.tell_what_is_there(subscriber, &mut stuck).await;
+        let told = self.tell_untold(subscriber, &mut stuck).await;
         if told.is_err() || !stuck.is_empty() {
             outbox.remain(since, self.parts().clock.elapsed());
         }
+        duty.end().await?;
         told
     }
 
-    async fn tell_what_is_there(
+    async fn tell_untold(
         &self,
         subscriber: &dyn Subscriber,
         stuck: &mut HashSet<(Cow<'static, str>, Uuid)>,
