@@ -52,7 +52,7 @@ impl Sources {
 
     fn database(&self, text: &mut Exposition) {
         let store = self.shop.store();
-        let Stats { commits, transactions, statements, changed_rows, long_reads, slow } = store.stats();
+        let Stats { commits, transactions, statements, changed_rows, long_reads, replica_reads, slow } = store.stats();
         for (name, help, count) in [
             ("shopkeeper_database_commits_total", "Commits that reached the disk.", commits),
             (
@@ -71,6 +71,7 @@ impl Sources {
                 "Reads that were run again where they may take longer.",
                 long_reads,
             ),
+            ("shopkeeper_database_replica_reads_total", "Reads that a replica answered.", replica_reads),
             ("shopkeeper_database_slow_statements_total", "Statements that the log tells of as slow.", slow),
         ] {
             text.one(Kind::Counter, name, help, count);
