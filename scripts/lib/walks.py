@@ -30,7 +30,7 @@ BLOCK = re.compile(r"^```(\w+ (?:into|file|run|expect|call|prints)\b.*?)\n(.*?)^
 INTO = re.compile(r"\w+ into=(\S+) (below|before|for)=(.*)")
 FILE = re.compile(r"\w+ file=(\S+)")
 # What a copy needs not, or what tells the copy where it comes from.
-KEPT_OUT = ("target", ".git", "node_modules", "data", ".cache")
+KEPT_OUT = ("target", ".git", "node_modules", "data", ".cache", ".venv")
 MOST_SECONDS = 1800
 
 
@@ -61,6 +61,9 @@ class Walk:
         with tempfile.TemporaryDirectory(prefix="walk-") as folder:
             tree = Path(folder) / "tree"
             shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(*KEPT_OUT), symlinks=True)
+            # The generator is the same one; a copy of it would be hundreds of megabytes.
+            (ROOT / ".venv").mkdir(exist_ok=True)
+            (tree / ".venv").symlink_to(ROOT / ".venv")
             blocks = self.blocks()
             after = [*blocks[1:], ("", "")]
             try:
