@@ -68,6 +68,8 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Absent: the database itself answers all readers.
+    pub database_replica_url: Option<SecretString>,
     /// Valkey or Redis. Absent: this instance shares nothing but its database.
     pub redis_url: Option<SecretString>,
     /// Whether other instances may serve the same database.
@@ -119,6 +121,8 @@ impl Settings {
             trusted_proxies: Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks()?,
             shared: Named::new("SHARED", given.shared).switch(served || redis_url.is_some())?,
             database_url,
+            database_replica_url: Named::new("DATABASE_REPLICA_URL", given.database_replica_url)
+                .secret(given.database_replica_url_file)?,
             redis_url,
             database_connections: Named::new("DATABASE_CONNECTIONS", given.database_connections)
                 .count(Location::CONNECTIONS, 4..=1_000)?,

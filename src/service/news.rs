@@ -83,6 +83,7 @@ impl Interior {
     }
 
     fn forget_all(&self) {
+        self.parts.store.note_catalogue_change();
         self.callers.forget_all();
         self.parts.generations.advance_all();
     }
