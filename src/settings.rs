@@ -176,6 +176,13 @@ impl Settings {
                     .to_owned(),
             ));
         }
+        if settings.redis_url.is_some() && !settings.shared {
+            return Err(Fault(
+                "SHOPKEEPER_REDIS_URL is set and SHOPKEEPER_SHARED is off: with Valkey the instances share their database; \
+                 unset one of them."
+                    .to_owned(),
+            ));
+        }
         match (settings.profile, settings.danger()) {
             (Profile::Production, Some(danger)) => Err(Fault(danger)),
             _ => Ok(settings),
@@ -360,7 +367,7 @@ mod tests {
         assert!(!shared(Given::default()));
         assert!(shared(Given { redis_url: redis_url.clone(), ..Given::default() }));
         assert!(shared(Given { shared: some("on"), ..Given::default() }));
-        assert!(!shared(Given { redis_url, shared: some("off"), ..Given::default() }));
+        assert!(refusal(Given { redis_url, shared: some("off"), ..Given::default() }).contains("unset one of them"));
     }
 
     #[test]

@@ -186,6 +186,24 @@ def test_compose_trusts_its_proxy_and_nobody_else():
     assert "ports" not in shop
 
 
+def test_the_cluster_trusts_its_balancer_and_shares_what_its_instances_must_share():
+    cluster = yaml.safe_load((DEPLOY / "cluster" / "compose.yaml").read_text())
+    services, [subnet] = cluster["services"], cluster["networks"]["inside"]["ipam"]["config"]
+    address = services["haproxy"]["networks"]["inside"]["ipv4_address"]
+    assert ipaddress.ip_address(address) in ipaddress.ip_network(subnet["subnet"])
+    shops = [services[name] for name in ("shop1", "shop2")]
+    for name in ("TRUSTED_PROXIES", "DATABASE_URL_FILE", "REDIS_URL", "KEYS_DIR"):
+        assert len({shop["environment"][f"SHOPKEEPER_{name}"] for shop in shops}) == 1, name
+    balancer = (DEPLOY / "cluster" / "haproxy.cfg").read_text()
+    for name, shop in zip(("shop1", "shop2"), shops):
+        environment = shop["environment"]
+        assert environment["SHOPKEEPER_TRUSTED_PROXIES"] == address and "ports" not in shop
+        assert f"server {name} {name}:8080 check inter 500ms fall 1" in balancer
+        # HAProxy asks twice a second, and a stop takes the delay and then the grace.
+        assert environment["SHOPKEEPER_DRAIN_DELAY"] == "2s"
+        assert int(shop["stop_grace_period"].removesuffix("s")) > 2 + 20
+
+
 def test_the_world_sees_all_pages_but_the_operator_s():
     [text] = source("http/pages/mod.rs")
     pages = set(re.findall(r'(?:page\(\s*|path: )"(/[^"]*)"', text))

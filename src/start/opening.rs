@@ -119,7 +119,7 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<F
 
 /// The way to other instances over the same database, if there is one.
 fn share(settings: &Settings, secret: &SecretKey) -> Result<Option<Shared>, Fault> {
-    let Some(url) = settings.redis_url.as_ref().filter(|_| settings.shared) else {
+    let Some(url) = &settings.redis_url else {
         if settings.shared {
             tracing::warn!(
                 event = "instances_apart",

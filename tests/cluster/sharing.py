@@ -127,6 +127,29 @@ def freshness(cluster):
     return f"{late} of 100 reads before the news, slowest {slowest * 1000:.0f} ms"
 
 
+def recovery(cluster):
+    """Valkey is killed: limits go on, counted alone. It comes back knowing nothing, and they are counted together again."""
+    [token] = shop.shoppers(cluster, 1)
+    clients = [instance.client(token) for instance in cluster.instances]
+    connected = lambda: all(one.metric("shopkeeper_shared_connected") == 1 for one in cluster.instances)  # noqa: E731
+
+    def left(client):
+        answer = client.call("GET", "/api/v1/users/me").expect(200)
+        return int(re.search(r'"default";r=(\d+)', answer.headers["RateLimit"])[1])
+
+    for client in clients * 10:
+        left(client)
+    cluster.valkey.kill()
+    alone = [left(client) for client in clients]
+    # Each goes on from what it admitted itself: about half of the twenty.
+    assert all(980 <= number <= 995 for number in alone), alone
+    cluster.valkey.start()
+    wait_until(connected, 5, "the instances find Valkey again")
+    together = [left(client) for client in clients * 20]
+    assert together[-1] <= 975, together
+    return f"left when alone {alone}, together after 40 more {together[-1]}"
+
+
 def races(cluster):
     """Many buy the last pieces through the proxy: none is sold twice. One key at both instances makes one order."""
     admin, tokens = cluster.admin(), shop.shoppers(cluster, 12)
@@ -177,4 +200,4 @@ def _at_once(action, arguments):
         raise faults[0]
 
 
-PROOFS = [revocations, headers, limits, freshness, races]
+PROOFS = [revocations, headers, limits, freshness, races, recovery]
