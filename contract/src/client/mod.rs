@@ -23,7 +23,7 @@ use tokens::Keeper;
 /// How long to wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long one attempt may take, its answer's body included.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Where the server is and who calls. Clones share their tokens.
 #[derive(Debug, Clone)]
