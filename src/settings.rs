@@ -12,7 +12,7 @@ use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
 use read::Named;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
@@ -68,6 +68,12 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Absent: the database itself answers all readers.
+    pub database_replica_url: Option<SecretString>,
+    /// Valkey or Redis. Absent: this instance shares nothing but its database.
+    pub redis_url: Option<SecretString>,
+    /// Whether other instances may serve the same database.
+    pub shared: bool,
     /// Connections to a `PostgreSQL` at most.
     pub database_connections: usize,
     /// Absent: made up at the first start and shown once.
@@ -83,6 +89,8 @@ pub struct Settings {
     /// Of one address that is neither this machine's nor a trusted proxy's.
     pub max_connections_per_address: usize,
     pub request_timeout: Duration,
+    /// Between being told to stop and taking no more connections.
+    pub drain_delay: Duration,
     pub shutdown_grace: Duration,
     /// Directives that [`crate::telemetry::filter`] takes.
     pub log: String,
@@ -103,12 +111,19 @@ impl Settings {
         let data_dir = PathBuf::from(Named::new("DATA_DIR", given.data_dir).or("data"));
         let keys_dir =
             Named::new("KEYS_DIR", given.keys_dir).given().map_or_else(|| data_dir.join("keys"), PathBuf::from);
+        let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file)?;
+        let redis_url = Named::new("REDIS_URL", given.redis_url).secret(given.redis_url_file)?;
+        let served = database_url.as_ref().is_some_and(|url| url.expose_secret().starts_with("postgres"));
         let settings = Self {
             profile: Named::new("PROFILE", given.profile).profile()?,
             listen: Named::new("LISTEN", given.listen).address("127.0.0.1:8080")?,
             public_url: Named::new("PUBLIC_URL", given.public_url).public_url()?,
             trusted_proxies: Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks()?,
-            database_url: Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file)?,
+            shared: Named::new("SHARED", given.shared).switch(served || redis_url.is_some())?,
+            database_url,
+            database_replica_url: Named::new("DATABASE_REPLICA_URL", given.database_replica_url)
+                .secret(given.database_replica_url_file)?,
+            redis_url,
             database_connections: Named::new("DATABASE_CONNECTIONS", given.database_connections)
                 .count(Location::CONNECTIONS, 4..=1_000)?,
             admin_password: Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file)?,
@@ -120,6 +135,7 @@ impl Settings {
             max_connections_per_address: Named::new("MAX_CONNECTIONS_PER_ADDRESS", given.max_connections_per_address)
                 .count(256, 1..=1_000_000)?,
             request_timeout: Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s")?,
+            drain_delay: Named::new("DRAIN_DELAY", given.drain_delay).time_or_none()?,
             shutdown_grace: Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s")?,
             log: Named::new("LOG", given.log).filter("info")?,
             log_format: Named::new("LOG_FORMAT", given.log_format).log_format()?,
@@ -238,6 +254,12 @@ mod tests {
             (Given { rate_limits: some("maybe"), ..Given::default() }, "SHOPKEEPER_RATE_LIMITS", "`on` or `off`"),
             (Given { max_connections: some("0"), ..Given::default() }, "SHOPKEEPER_MAX_CONNECTIONS", "from 1 to"),
             (Given { cache_size: some("32 parsecs"), ..Given::default() }, "SHOPKEEPER_CACHE_SIZE", "32MiB"),
+            (
+                Given { redis_url: some("127.0.0.1:6379"), ..Given::default() },
+                "SHOPKEEPER_REDIS_URL",
+                "redis://127.0.0.1:6379",
+            ),
+            (Given { drain_delay: some("soon"), ..Given::default() }, "--drain-delay", "30s"),
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
@@ -261,7 +283,6 @@ mod tests {
 
     #[test]
     fn a_secret_comes_from_a_value_or_a_file_but_not_from_both() {
-        use secrecy::ExposeSecret;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("password");
         std::fs::write(&file, "SecurePass123\n").unwrap();
@@ -270,6 +291,16 @@ mod tests {
         assert_eq!(settings.admin_password.unwrap().expose_secret(), "SecurePass123");
         let both = Given { admin_password: some("x"), admin_password_file: file, ..Given::default() };
         assert!(refusal(both).contains("give one of them"));
+    }
+
+    #[test]
+    fn a_database_is_taken_for_shared_as_soon_as_something_is_there_to_share_by() {
+        let shared = |given: Given| Settings::read(given).unwrap().shared;
+        let redis_url = some("rediss://valkey:6379");
+        assert!(!shared(Given::default()));
+        assert!(shared(Given { redis_url: redis_url.clone(), ..Given::default() }));
+        assert!(shared(Given { shared: some("on"), ..Given::default() }));
+        assert!(!shared(Given { redis_url, shared: some("off"), ..Given::default() }));
     }
 
     #[test]

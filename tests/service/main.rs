@@ -118,6 +118,7 @@ async fn open_hashing(folder: &Ground, clock: &Clock, options: Options, params: 
         scopes,
         workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
+        shared: None,
         options,
     })
 }
