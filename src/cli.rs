@@ -162,6 +162,23 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_LISTEN", global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
 
+    /// File with the certificate and its chain, in PEM: with it and its key the server speaks TLS itself. SIGHUP reads both
+    /// files again [default: none]
+    #[arg(long, env = "SHOPKEEPER_TLS_CERT", global = true, value_name = "FILE")]
+    pub tls_cert: Option<String>,
+
+    /// File with the certificate's key, in PEM [default: none]
+    #[arg(long, env = "SHOPKEEPER_TLS_KEY", global = true, value_name = "FILE")]
+    pub tls_key: Option<String>,
+
+    /// Address and port where plain HTTP is sent to https, such as `0.0.0.0:80`; needs a certificate [default: none]
+    #[arg(long, env = "SHOPKEEPER_REDIRECT_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub redirect_listen: Option<String>,
+
+    /// Address and port of /metrics, /healthz and /readyz alone; then /metrics is nowhere else [default: none]
+    #[arg(long, env = "SHOPKEEPER_METRICS_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
+
     /// Scheme and host under which callers reach this server, such as `https://shop.example`
     /// [default: what each request names]
     #[arg(long, env = "SHOPKEEPER_PUBLIC_URL", global = true, value_name = "URL")]
@@ -170,6 +187,11 @@ pub struct Given {
     /// Networks of the proxies whose `X-Forwarded-*` headers are believed, such as `10.0.0.0/8,::1` [default: none]
     #[arg(long, env = "SHOPKEEPER_TRUSTED_PROXIES", global = true, value_name = "NETWORKS")]
     pub trusted_proxies: Option<String>,
+
+    /// Origins whose pages may call from a browser, such as `https://app.example,http://localhost:5173`, or `*` for all
+    /// [default: none]
+    #[arg(long, env = "SHOPKEEPER_CORS_ORIGINS", global = true, value_name = "ORIGINS")]
+    pub cors_origins: Option<String>,
 
     /// Folder of the database and the keys; made when absent [default: ./data]
     #[arg(long, env = "SHOPKEEPER_DATA_DIR", global = true, value_name = "FOLDER")]
@@ -265,8 +287,18 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_SHUTDOWN_GRACE", global = true, value_name = "TIME")]
     pub shutdown_grace: Option<String>,
 
+    /// Statements that take this long are logged, without their values: a time such as `250ms`, or `off` [default: 250ms]
+    #[arg(long, env = "SHOPKEEPER_SLOW_QUERY", global = true, value_name = "TIME")]
+    pub slow_query: Option<String>,
+
+    /// Address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as `http://127.0.0.1:4318`; the variable
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` does as well [default: none]
+    #[arg(long, env = "SHOPKEEPER_OTLP_ENDPOINT", global = true, value_name = "URL")]
+    pub otlp_endpoint: Option<String>,
+
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, `off`, or by module as in
-    /// `warn,shopkeeper=debug,request=info` [default: info]
+    /// `warn,shopkeeper=debug,request=info`. SIGUSR1 tells more while the server runs, SIGUSR2 as much as is said here
+    /// [default: info]
     #[arg(long, env = "SHOPKEEPER_LOG", global = true, value_name = "FILTER")]
     pub log: Option<String>,
 

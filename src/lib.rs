@@ -8,6 +8,7 @@ pub mod commands;
 pub mod domain;
 pub mod http;
 pub mod infra;
+mod numbers;
 pub mod progress;
 pub mod screen;
 pub mod seed;

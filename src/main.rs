@@ -3,8 +3,9 @@
 use clap::Parser;
 use shopkeeper::cli::{self, Cli, Command, Export, Import};
 use shopkeeper::commands::{self, Said};
-use shopkeeper::http::origin::Origin;
-use shopkeeper::http::shutdown::{Phase, Signals};
+use shopkeeper::http::collector;
+use shopkeeper::http::shutdown::{Phase, Signals, Wish};
+use shopkeeper::http::tls::Tls;
 use shopkeeper::infra::clock::Clock;
 use shopkeeper::screen;
 use shopkeeper::settings::{self, Settings};
@@ -23,7 +24,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
-    let Cli { given, command } = Cli::parse();
+    let Cli { mut given, command } = Cli::parse();
+    // The name that every program with traces knows.
+    given.otlp_endpoint = given.otlp_endpoint.or_else(|| variable("OTEL_EXPORTER_OTLP_ENDPOINT"));
     let settings = settings::refuse_unknown(environment(), &cli::variables()).and_then(|()| Settings::read(given));
     let settings = match settings {
         Ok(settings) => settings,
@@ -41,6 +44,10 @@ fn environment() -> std::env::VarsOs {
     std::env::vars_os()
 }
 
+fn variable(name: &str) -> Option<String> {
+    environment().find(|(known, _)| known == name).and_then(|(_, value)| value.into_string().ok())
+}
+
 fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
     eprintln!("shopkeeper: {fault}");
     ExitCode::from(code)
@@ -48,8 +55,9 @@ fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
 
 /// Whether everything went well; where it did not, that was told.
 fn run(settings: &Settings, command: Command) -> Result<bool, Box<dyn Error>> {
+    let collector = settings.otlp_endpoint.as_deref().map(collector::at).transpose()?;
     // Held to the end: dropping it writes out the last lines.
-    let telemetry = telemetry::start(&settings.log, settings.log_format)?;
+    let telemetry = telemetry::start(&settings.log, settings.log_format, collector)?;
     let runtime = runtime()?;
     let outcome = match command {
         Command::Serve => runtime.block_on(serve(settings, &telemetry)).map(|()| true),
@@ -79,23 +87,28 @@ fn runtime() -> io::Result<Runtime> {
 
 async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> {
     let system = |error: io::Error| Fault(format!("The system refuses what a server needs: {error}."));
-    let mut signals = Signals::listen().map_err(system)?;
+    let mut signals = Signals::listen(settings.tls.is_some()).map_err(system)?;
     let running = start::start(settings, Clock::system(), telemetry.access.clone()).await?;
-    let nearby = Origin::new(None, running.address, &[]);
-    print(&screen::first(settings, nearby.fixed(), running.admin_password.as_ref()));
+    print(&screen::first(settings, &running.nearby, running.admin_password.as_ref()));
+    if let Some(address) = running.redirect_address {
+        tracing::info!(event = "redirecting", %address, "plain HTTP is sent to https");
+    }
+    if let Some(address) = running.metrics_address {
+        tracing::info!(event = "telling_metrics", %address);
+    }
     tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
 
-    let stop = running.stop.clone();
-    let delay = settings.drain_delay;
+    let (stop, tls, delay) = (running.stop.clone(), running.tls.clone(), settings.drain_delay);
+    let mut asked = async || heed(&mut signals, telemetry, tls.as_deref()).await;
     let conduct = async {
-        let signal = signals.next().await;
+        let signal = asked().await;
         tracing::info!(event = "stopping", signal, phase = ?Phase::Leaving);
         stop.advance(Phase::Leaving);
         // Whoever asks twice does not want to wait.
-        let _ = tokio::time::timeout(delay, signals.next()).await;
+        let _ = tokio::time::timeout(delay, asked()).await;
         tracing::info!(event = "stopping", phase = ?Phase::Draining);
         stop.advance(Phase::Draining);
-        let signal = signals.next().await;
+        let signal = asked().await;
         tracing::info!(event = "stopping", signal, phase = ?Phase::Cut);
         stop.advance(Phase::Cut);
         std::future::pending::<()>().await;
@@ -106,6 +119,29 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     };
     tracing::info!(event = "stopped", connections_cut = cut);
     Ok(())
+}
+
+/// Does what signals wish, until one asks to stop: its name.
+async fn heed(signals: &mut Signals, telemetry: &Telemetry, tls: Option<&Tls>) -> &'static str {
+    loop {
+        match signals.next().await {
+            Wish::Stop(signal) => return signal,
+            Wish::Reload => reload(tls),
+            Wish::Louder => telemetry.level.louder(),
+            Wish::AsSet => telemetry.level.as_set(),
+        }
+    }
+}
+
+/// Reads the certificate again; one that does not stand is told and not used.
+fn reload(tls: Option<&Tls>) {
+    match tls.map(Tls::reload) {
+        Some(Ok(())) => tracing::info!(event = "certificate_read", "new connections get it"),
+        Some(Err(error)) => {
+            tracing::error!(event = "certificate_refused", %error, "the one in use stays in use");
+        }
+        None => {}
+    }
 }
 
 /// Tells how a command ended; whether it ended well.

@@ -8,6 +8,7 @@ mod read;
 pub use effective::Effective;
 
 use crate::cli::Given;
+use crate::http::cors::Cors;
 use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
@@ -56,14 +57,30 @@ impl PublicUrl {
     }
 }
 
+/// Files of a certificate and its key, both PEM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, followed by those that vouch for it.
+    pub cert: PathBuf,
+    pub key: PathBuf,
+}
+
 /// The settings of a running server. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub profile: Profile,
     pub listen: SocketAddr,
+    /// What this server needs to speak TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// Where plain HTTP is sent to https.
+    pub redirect_listen: Option<SocketAddr>,
+    /// Where the operator's pages are; without it they are at `listen` with all others.
+    pub metrics_listen: Option<SocketAddr>,
     /// Absent: each request's own `Host` counts.
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose pages may call from a browser.
+    pub cors: Option<Cors>,
     pub data_dir: PathBuf,
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
@@ -92,6 +109,10 @@ pub struct Settings {
     /// Between being told to stop and taking no more connections.
     pub drain_delay: Duration,
     pub shutdown_grace: Duration,
+    /// How long a statement takes that is logged; `None` logs none.
+    pub slow_query: Option<Duration>,
+    /// Where traces are sent, without a final slash.
+    pub otlp_endpoint: Option<String>,
     /// Directives that [`crate::telemetry::filter`] takes.
     pub log: String,
     pub log_format: Format,
@@ -117,6 +138,12 @@ impl Settings {
         let settings = Self {
             profile: Named::new("PROFILE", given.profile).profile()?,
             listen: Named::new("LISTEN", given.listen).address("127.0.0.1:8080")?,
+            tls: tls(given.tls_cert, given.tls_key)?,
+            redirect_listen: Named::new("REDIRECT_LISTEN", given.redirect_listen).maybe_address()?,
+            metrics_listen: Named::new("METRICS_LISTEN", given.metrics_listen).maybe_address()?,
+            cors: Named::new("CORS_ORIGINS", given.cors_origins).origins()?,
+            slow_query: Named::new("SLOW_QUERY", given.slow_query).time_or_off("250ms")?,
+            otlp_endpoint: Named::new("OTLP_ENDPOINT", given.otlp_endpoint).endpoint()?,
             public_url: Named::new("PUBLIC_URL", given.public_url).public_url()?,
             trusted_proxies: Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks()?,
             shared: Named::new("SHARED", given.shared).switch(served || redis_url.is_some())?,
@@ -142,6 +169,13 @@ impl Settings {
             data_dir,
             keys_dir,
         };
+        if settings.redirect_listen.is_some() && settings.tls.is_none() {
+            return Err(Fault(
+                "SHOPKEEPER_REDIRECT_LISTEN sends callers to https, which this server does not speak: set \
+                 SHOPKEEPER_TLS_CERT and SHOPKEEPER_TLS_KEY as well, or unset it."
+                    .to_owned(),
+            ));
+        }
         match (settings.profile, settings.danger()) {
             (Profile::Production, Some(danger)) => Err(Fault(danger)),
             _ => Ok(settings),
@@ -165,14 +199,30 @@ impl Settings {
                 "{all} in SHOPKEEPER_TRUSTED_PROXIES lets every caller choose its own address; name only the proxies"
             ));
         }
-        if !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty() {
+        if !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty() && self.tls.is_none() {
             return refused(&format!(
-                "{} is open to other machines, but this server speaks plain HTTP; listen on 127.0.0.1, or put a proxy \
-                 that ends TLS in front and name its network in SHOPKEEPER_TRUSTED_PROXIES",
+                "{} is open to other machines, but this server speaks plain HTTP; listen on 127.0.0.1, give it a \
+                 certificate with SHOPKEEPER_TLS_CERT and SHOPKEEPER_TLS_KEY, or put a proxy that ends TLS in front and \
+                 name its network in SHOPKEEPER_TRUSTED_PROXIES",
                 self.listen
             ));
         }
         None
+    }
+}
+
+/// The files of certificate and key: both or none.
+fn tls(cert: Option<String>, key: Option<String>) -> Result<Option<TlsFiles>, Fault> {
+    let missing = |given: &str, other: &str| {
+        Err(Fault(format!(
+            "SHOPKEEPER_{given} needs SHOPKEEPER_{other} beside it: name the files of both, or of neither."
+        )))
+    };
+    match (Named::new("TLS_CERT", cert).given(), Named::new("TLS_KEY", key).given()) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert: cert.into(), key: key.into() })),
+        (Some(_), None) => missing("TLS_CERT", "TLS_KEY"),
+        (None, Some(_)) => missing("TLS_KEY", "TLS_CERT"),
     }
 }
 
@@ -261,6 +311,16 @@ mod tests {
             ),
             (Given { drain_delay: some("soon"), ..Given::default() }, "--drain-delay", "30s"),
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
+            (Given { tls_cert: some("a.pem"), ..Given::default() }, "SHOPKEEPER_TLS_CERT", "SHOPKEEPER_TLS_KEY"),
+            (Given { redirect_listen: some("[::]:80"), ..Given::default() }, "REDIRECT_LISTEN", "SHOPKEEPER_TLS_CERT"),
+            (Given { metrics_listen: some("9090"), ..Given::default() }, "--metrics-listen", "127.0.0.1:8080"),
+            (Given { cors_origins: some("https://a/b"), ..Given::default() }, "https://a/b", "https://app.example"),
+            (Given { slow_query: some("slow"), ..Given::default() }, "SHOPKEEPER_SLOW_QUERY", "`off`"),
+            (
+                Given { otlp_endpoint: some("collector:4318"), ..Given::default() },
+                "--otlp-endpoint",
+                "http://127.0.0.1",
+            ),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
             (Given { database_url: some("redis://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
@@ -308,6 +368,10 @@ mod tests {
         assert!(Settings::read(production()).is_ok());
         let behind_a_proxy = Given { listen: some("0.0.0.0:80"), trusted_proxies: some("10.0.0.0/8"), ..production() };
         assert!(Settings::read(behind_a_proxy).is_ok());
+        let tls = Given { tls_cert: some("a.pem"), tls_key: some("b.pem"), ..Given::default() };
+        let by_itself =
+            Given { listen: some("0.0.0.0:443"), tls_cert: tls.tls_cert, tls_key: tls.tls_key, ..production() };
+        assert!(Settings::read(by_itself).is_ok());
         let cases = [
             (Given { public_url: None, ..production() }, "SHOPKEEPER_PUBLIC_URL"),
             (Given { public_url: some("http://shop.example"), ..production() }, "SHOPKEEPER_PUBLIC_URL"),

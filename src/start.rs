@@ -1,5 +1,6 @@
 //! From settings to a shop that can answer: the shop, its keepers and its door, put together.
 
+mod doors;
 mod opening;
 
 pub use opening::Opened;
@@ -8,22 +9,23 @@ use crate::api::{Handlers, Setting};
 use crate::chores;
 use crate::cli::MigrateStep;
 use crate::http::answers::Answers;
-use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
-use crate::http::origin::Origin;
 use crate::http::pages::{self, Authorization, Document, Pages};
 use crate::http::request::Front;
 use crate::http::shutdown::{Phase, Stop};
-use crate::http::{Shell, quota};
+use crate::http::tls::Tls;
+use crate::http::{quota, redirect};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::shared::Shared;
 use crate::infra::shared::limits::Together;
 use crate::infra::tokens::Keyring;
+use crate::numbers::Sources;
 use crate::service::{self, FirstAdmin, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
 use crate::store::schema;
 use crate::telemetry::AccessLog;
+use doors::{Behind, Doors};
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
 use generated::{BASE_PATH, OPERATIONS};
 use ipnet::IpNet;
@@ -45,11 +47,19 @@ const HASH_QUEUE: usize = 64;
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where the operator's pages are, if not there.
+    pub metrics_address: Option<SocketAddr>,
+    /// Where plain HTTP is sent to https.
+    pub redirect_address: Option<SocketAddr>,
+    /// How this server can be reached from here: scheme and authority.
+    pub nearby: String,
+    /// The certificate, if the server ends TLS itself: it can be read again.
+    pub tls: Option<Arc<Tls>>,
     /// The password of `admin`, if this start made it up: it is shown once and kept nowhere.
     pub admin_password: Option<SecretString>,
     /// Ends it, in two steps.
     pub stop: Stop,
-    serving: JoinHandle<usize>,
+    serving: Vec<JoinHandle<usize>>,
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
@@ -60,7 +70,10 @@ pub struct Running {
 impl Running {
     /// Waits until it has ended, and writes out what is only in memory. Returns how many connections were cut off.
     pub async fn ended(self) -> usize {
-        let cut = self.serving.await.unwrap_or_default();
+        let mut cut = 0;
+        for door in self.serving {
+            cut += door.await.unwrap_or_default();
+        }
         // Nobody calls any more: the last chore is to write down who did.
         drop(self.rest);
         if let Err(error) = self.chores.await {
@@ -94,12 +107,8 @@ pub struct Fault(pub String);
 /// # Errors
 /// When the address, a folder, the keys or the database cannot be used.
 pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<Running, Fault> {
-    let listener = listen::bind(settings.listen).map_err(|error| cannot_listen(settings.listen, &error))?;
-    let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen, &error))?;
-    let public = settings.public_url.as_ref().map(PublicUrl::as_str);
-    let origin = Origin::new(public, address, &settings.trusted_proxies);
-
-    let issuer = public.unwrap_or(NAMELESS);
+    let doors = Doors::find(settings)?;
+    let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
     let Opened { shop, keyring, shared, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     let limiter = Arc::new(limiter(settings, &clock)?);
@@ -108,31 +117,46 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         .map(|(shared, secret)| Arc::new(Together::new(Arc::clone(&limiter), shared.clone(), secret.clone())));
     let shared = shared.map(|(shared, _)| shared);
     let answers = answers(settings, &shop, &clock)?;
-    let metrics = Arc::new(metrics(answers.clone(), shop.clone(), shared.clone())?);
+    let quota = quota::Limits::new(Arc::clone(&limiter), together.clone());
+    let metrics = Arc::new(metrics(Sources {
+        shop: shop.clone(),
+        answers: answers.clone(),
+        limiter: Arc::clone(&limiter),
+        limits: quota.clone(),
+        tls: doors.tls.clone(),
+        shared: shared.clone(),
+    })?);
     let stop = Stop::default();
-    let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer, stop.clone())?;
+    let pages = Arc::new(pages(settings, &shop, keyring, Arc::clone(&metrics), issuer, stop.clone())?);
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
-    let handlers =
-        Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together: together.clone(), settings: shown };
-    let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter), together), answers, handlers);
+    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together, settings: shown };
+    let answer = Front::new(Arc::clone(&pages), quota, answers, handlers);
 
-    let limits = Limits {
-        connections: listen::room_for(settings.max_connections),
-        connections_per_address: settings.max_connections_per_address,
-        shared: shared_networks(settings),
-        request: settings.request_timeout,
-        ..Limits::default()
-    };
-    let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
-    let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
+    let (address, tls, nearby) = (doors.address, doors.tls.clone(), doors.origin.nearby().to_owned());
+    let (metrics_address, redirect_address) = (doors.backroom_address, doors.redirect_address);
+    let serving = doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone() });
     let (rest, resting) = oneshot::channel();
     let chores = tokio::spawn(chores::run(shop.clone(), limiter, resting));
     let admin_password = match admin {
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,
     };
-    Ok(Running { address, admin_password, stop, serving, chores, rest, shop, shared, lock })
+    Ok(Running {
+        address,
+        metrics_address,
+        redirect_address,
+        nearby,
+        tls,
+        admin_password,
+        stop,
+        serving,
+        chores,
+        rest,
+        shop,
+        shared,
+        lock,
+    })
 }
 
 /// Behind these addresses are many callers: those of proxies, and this machine's own, where an unnamed proxy may run.
@@ -154,20 +178,10 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(answers: Option<Arc<Answers>>, shop: Shop, shared: Option<Shared>) -> Result<Metrics, Fault> {
-    let counted = operations().chain(pages::names());
+fn metrics(sources: Sources) -> Result<Metrics, Fault> {
+    let counted = operations().chain(pages::names()).chain([redirect::NAME]);
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    let metrics = metrics.with(move |text| {
-        chores::events(&shop, text);
-        chores::database(&shop, text);
-        if let Some(shared) = &shared {
-            chores::sharing(shared, text);
-        }
-    });
-    Ok(match answers {
-        Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
-        None => metrics,
-    })
+    Ok(metrics.with(move |text| sources.tell(text)))
 }
 
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {
@@ -222,6 +236,7 @@ fn pages(
             scopes,
             password_grant: settings.password_grant,
         },
+        metrics_elsewhere: settings.metrics_listen.is_some(),
     })
 }
 
@@ -271,24 +286,24 @@ fn unusable(error: &dyn std::error::Error) -> Fault {
 
 /// Words for a door that cannot be opened.
 #[must_use]
-pub fn cannot_listen(address: SocketAddr, error: &io::Error) -> Fault {
+pub fn cannot_listen(address: SocketAddr, setting: &str, error: &io::Error) -> Fault {
     let port = address.port();
     Fault(match error.kind() {
         io::ErrorKind::AddrInUse => format!(
-            "Another program listens on {address} already: stop it, or choose another port with SHOPKEEPER_LISTEN, such \
+            "Another program listens on {address} already: stop it, or choose another port with SHOPKEEPER_{setting}, such \
              as {}:{}.",
             address.ip(),
             port.checked_add(1).unwrap_or(8080)
         ),
         io::ErrorKind::PermissionDenied => format!(
-            "This user may not listen on port {port}: choose one above 1023 with SHOPKEEPER_LISTEN, such as \
+            "This user may not listen on port {port}: choose one above 1023 with SHOPKEEPER_{setting}, such as \
              127.0.0.1:8080."
         ),
         io::ErrorKind::AddrNotAvailable => format!(
-            "{} is no address of this machine: set SHOPKEEPER_LISTEN to one that is, such as 127.0.0.1:{port}.",
+            "{} is no address of this machine: set SHOPKEEPER_{setting} to one that is, such as 127.0.0.1:{port}.",
             address.ip()
         ),
-        _ => format!("{address} cannot be listened on ({}): choose another with SHOPKEEPER_LISTEN.", plain(error)),
+        _ => format!("{address} cannot be listened on ({}): choose another with SHOPKEEPER_{setting}.", plain(error)),
     })
 }
 
@@ -305,7 +320,7 @@ mod tests {
     #[test]
     fn a_taken_port_is_told_with_the_next_one() {
         let error = io::Error::from(io::ErrorKind::AddrInUse);
-        let sentence = cannot_listen("127.0.0.1:8080".parse().unwrap(), &error).to_string();
+        let sentence = cannot_listen("127.0.0.1:8080".parse().unwrap(), "LISTEN", &error).to_string();
         assert!(sentence.contains("127.0.0.1:8081"), "{sentence}");
     }
 }

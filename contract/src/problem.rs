@@ -64,6 +64,36 @@ struct Parts {
     errors_total: usize,
     members: Map<String, Value>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<Cause>,
+}
+
+/// What broke, for the log only: no answer ever tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Which error it was, by the name of its type or variant.
+    pub kind: String,
+    /// What it says, and what its causes say, the outermost first.
+    pub chain: String,
+}
+
+impl Cause {
+    fn of(error: &dyn std::error::Error) -> Self {
+        // How `Debug` is derived, a value begins with the name of its type or variant.
+        let shown = format!("{error:?}");
+        let kind = shown.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+        let mut chain = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Many errors say what their cause says, and it once more is no news.
+            if !chain.ends_with(&text) {
+                chain.push_str(": ");
+                chain.push_str(&text);
+            }
+            cause = error.source();
+        }
+        Self { kind: kind.to_owned(), chain }
+    }
 }
 
 /// What only the request at hand knows of a problem.
@@ -88,7 +118,21 @@ impl Problem {
             errors_total: 0,
             members: Map::new(),
             headers: Vec::new(),
+            cause: None,
         }))
+    }
+
+    /// Notes which error it was, for the log.
+    #[must_use]
+    pub fn caused_by(mut self, error: &dyn std::error::Error) -> Self {
+        self.0.cause = Some(Cause::of(error));
+        self
+    }
+
+    /// Which error it was, if somebody noted that.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Cause> {
+        self.0.cause.as_ref()
     }
 
     /// Input that is well-formed but wrong: all faults of it.

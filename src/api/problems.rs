@@ -54,7 +54,7 @@ impl From<Error> for Problem {
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
                 .with_header(header::RETRY_AFTER, "1"),
             Error::Collided => Problem::new(COLLIDED, "Another change was in the way."),
-            Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, chain(&*source)),
+            Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, "Something broke here.").caused_by(&*source),
         }
     }
 }
@@ -124,16 +124,4 @@ fn sentence(error: &dyn std::error::Error) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     format!("{}{}.", first.into_iter().flatten().collect::<String>(), letters.as_str())
-}
-
-/// An error with its causes, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

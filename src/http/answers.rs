@@ -8,7 +8,7 @@
 
 use super::coding;
 use super::trace::{Visit, X_REQUEST_ID};
-use crate::infra::cache::{Bounds, Fresh};
+use crate::infra::cache::{Bounds, Fresh, Stats};
 use crate::infra::clock::Clock;
 use crate::infra::compression::{Coding, Effort};
 use crate::infra::generations::{Generations, Mark, Stamp};
@@ -172,29 +172,18 @@ impl Answers {
         now.saturating_sub(kept.made) < longest && self.generations.holds(&kept.stamp)
     }
 
-    /// Tells the numbers in Prometheus' text format.
-    pub fn tell(&self, operations: &[Operation], text: &mut String) {
-        type Pick = fn(&Count) -> &AtomicU64;
-        let counters: [(&str, &str, Pick); 2] = [
-            ("shopkeeper_cache_hits_total", "Answers that were kept.", |count| &count.hits),
-            ("shopkeeper_cache_misses_total", "Answers that had to be made to be kept.", |count| &count.misses),
-        ];
-        for (name, help, pick) in counters {
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
-            for operation in operations.iter().filter(|operation| is_kept(operation)) {
-                let value = pick(&self.counts[operation.index]).load(Ordering::Relaxed);
-                let _ = writeln!(text, "{name}{{operation=\"{}\"}} {value}", operation.id);
-            }
-            text.push('\n');
-        }
-        let stats = self.kept.stats();
-        let gauges = [
-            ("shopkeeper_cache_entries", "Answers kept, by form.", stats.entries),
-            ("shopkeeper_cache_bytes", "Room that they take, roughly.", stats.weight),
-        ];
-        for (name, help, value) in gauges {
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
-        }
+    /// Of each operation whose answers are kept: how many were found, and how many had to be made.
+    pub fn counts<'o>(&self, operations: &'o [Operation]) -> impl Iterator<Item = (&'o str, u64, u64)> {
+        operations.iter().filter(|operation| is_kept(operation)).map(|operation| {
+            let Count { hits, misses } = &self.counts[operation.index];
+            (operation.id, hits.load(Ordering::Relaxed), misses.load(Ordering::Relaxed))
+        })
+    }
+
+    /// How many answers are kept, and what room they take.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.kept.stats()
     }
 }
 

@@ -50,19 +50,28 @@ impl Crowd {
         self.shares.take(peer).map(|share| Admission::Counted { _share: share })
     }
 
-    /// Says why, and closes.
-    pub(super) fn turn_away<A: Answer>(&self, mut socket: TcpStream, shell: &Arc<Shell<A>>, peer: IpAddr) {
+    /// Says why, and closes. Where TLS is spoken nothing is said: the words would cost a handshake, which is what somebody
+    /// with too many connections must not have.
+    pub(super) fn turn_away<A: Answer>(&self, socket: TcpStream, shell: &Arc<Shell<A>>, peer: IpAddr) {
+        if shell.tls.is_some() {
+            return;
+        }
         let Ok(turn) = Arc::clone(&self.told).try_acquire_owned() else { return };
         let message = shell.crowded(peer);
         tokio::spawn(async move {
-            // Unread bytes would reset the connection, and the reset overtake the answer.
-            let farewell = async {
-                socket.write_all(&message).await?;
-                socket.shutdown().await?;
-                tokio::io::copy(&mut socket.take(READ_AWAY), &mut tokio::io::sink()).await
-            };
-            let _ = timeout(PATIENCE, farewell).await;
+            say(socket, &message).await;
             drop(turn);
         });
     }
+}
+
+/// Writes a last message and closes, whatever the other side has sent or is sending.
+pub(super) async fn say(mut socket: TcpStream, message: &[u8]) {
+    // Unread bytes would reset the connection, and the reset overtake the answer.
+    let farewell = async {
+        socket.write_all(message).await?;
+        socket.shutdown().await?;
+        tokio::io::copy(&mut socket.take(READ_AWAY), &mut tokio::io::sink()).await
+    };
+    let _ = timeout(PATIENCE, farewell).await;
 }

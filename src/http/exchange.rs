@@ -1,13 +1,16 @@
 //! One request in the shell: ids and gate before the handler, headers, numbers and the log line after it.
 
 use super::body::{Arrived, Inbound};
+use super::cors::Cors;
 use super::gate;
 use super::head::Head;
 use super::life::Life;
 use super::listen::Limits;
 use super::metrics::Metrics;
 use super::origin::{Base, Origin};
+use super::spans::Traced;
 use super::tick;
+use super::tls::Tls;
 use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
 use crate::telemetry::AccessLog;
 use chrono::{DateTime, Utc};
@@ -44,6 +47,10 @@ pub struct Shell<A> {
     pub log: AccessLog,
     pub metrics: Arc<Metrics>,
     pub limits: Limits,
+    /// What makes this door one for TLS.
+    pub tls: Option<Arc<Tls>>,
+    /// Whose pages may call; only those of this server, if none.
+    pub cors: Option<Cors>,
 }
 
 /// Ends a request exactly once, however it ends.
@@ -51,6 +58,7 @@ struct Ending<'s, A> {
     shell: &'s Shell<A>,
     life: &'s Life,
     visit: Visit,
+    traced: Traced,
     method: Method,
     uri: Uri,
     arrived: Option<Arrived>,
@@ -61,6 +69,7 @@ struct Ending<'s, A> {
 impl<A> Drop for Ending<'_, A> {
     fn drop(&mut self) {
         let visit = &self.visit;
+        self.traced.note(visit, self.status);
         let duration = visit.end(&self.shell.log, self.method.as_str(), self.uri.path(), self.status);
         self.shell.metrics.end(visit.operation(), self.status, duration);
         if visit.is_deprecated() {
@@ -84,15 +93,17 @@ impl<A: Answer> Shell<A> {
         self.metrics.begin();
         let (body, arrived) = Inbound::new(body);
         let head = Head::of(&parts.headers);
+        let traced = Traced::begin(&parts);
         let visit = Visit::new(
             RequestId::of(head.request_id, at),
-            TraceId::of(head.traceparent),
+            traced.id().or_else(|| TraceId::of(head.traceparent)),
             self.origin.client_ip(peer.ip(), &parts.headers),
             at,
             self.origin.base(peer.ip(), &parts, head.host),
         );
+        let leave = self.cors.as_ref().map(|cors| cors.judge(&parts));
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        let mut ending = Ending { shell: self, life, visit, method, uri, arrived, status: 499 };
+        let mut ending = Ending { shell: self, life, visit, traced, method, uri, arrived, status: 499 };
 
         let outcome = match gate::judge(&parts, &head, self.limits.target_bytes) {
             Some(judged) => judged,
@@ -108,7 +119,11 @@ impl<A: Answer> Shell<A> {
                 timestamp: visit.at.into(),
             })
         });
-        let response = self.finish(reply, &visit.request_id, ending.method == Method::HEAD);
+        let mut response = self.finish(reply, &visit.request_id, ending.method == Method::HEAD);
+        if let Some(leave) = leave {
+            leave.tell(response.headers_mut());
+        }
+        ending.traced.tell(response.headers_mut());
         ending.status = response.status().as_u16();
         response.map(Full::new)
     }
@@ -120,6 +135,7 @@ impl<A: Answer> Shell<A> {
         let mut clock = None;
         let span = visit.span();
         std::future::poll_fn(|context| {
+            let _traced = ending.traced.span().enter();
             let _entered = span.enter();
             match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
                 Ok(Poll::Ready(outcome)) => return Poll::Ready(outcome),
@@ -180,9 +196,15 @@ impl<A: Answer> Shell<A> {
     /// The message for somebody who holds as many connections as one may.
     pub(super) fn crowded(&self, peer: IpAddr) -> Vec<u8> {
         let detail = "Your address holds as many connections as one may. Use those, or try again later.";
-        let date = DateTime::<Utc>::from(tick::wall()).format("date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
         let problem = Problem::new(kinds::OVERLOADED, detail).with_header(RETRY_AFTER, "1");
-        self.unasked(problem, date.as_bytes(), peer)
+        self.unasked(problem, &date(), peer)
+    }
+
+    /// The message for somebody who speaks HTTP where TLS is expected.
+    pub(super) fn in_the_clear(&self, peer: IpAddr) -> Vec<u8> {
+        let detail =
+            "This port speaks TLS. Write https instead of http; what was sent just now could be read by others.";
+        self.unasked(Problem::new(kinds::MALFORMED_REQUEST, detail), &date(), peer)
     }
 
     /// A problem for somebody of whom no request was read, with its line and its number.
@@ -220,6 +242,11 @@ fn message(response: &Response<Bytes>, date: &[u8]) -> Vec<u8> {
         message.extend_from_slice(part);
     }
     message
+}
+
+/// The line that tells the date, for heads that hyper does not write.
+fn date() -> Vec<u8> {
+    DateTime::<Utc>::from(tick::wall()).format("date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string().into_bytes()
 }
 
 /// The line of a head that tells its date, with its end; hyper keeps the formatted date to itself.

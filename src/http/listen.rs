@@ -1,9 +1,12 @@
 //! The accept loop: takes connections as far as there is room, and hands each to a task of its own.
 
 use super::connection;
-use super::crowd::Crowd;
+use super::crowd::{self, Admission, Crowd};
 use super::exchange::{Answer, Shell};
 use super::shutdown::{Phase, Stop};
+use super::tls::{Guest, Tls};
+use hyper_util::rt::TokioExecutor;
+use hyper_util::server::conn::auto;
 use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io;
@@ -11,7 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 /// How many connections the system may hold before they are accepted.
@@ -137,14 +140,56 @@ async fn accept_all<A: Answer>(listener: TcpListener, shell: &Arc<Shell<A>>, sto
             crowd.turn_away(socket, shell, peer.ip());
             continue;
         };
+        let held = (place, share);
         let (shell, builder, stop) = (Arc::clone(shell), Arc::clone(&builder), stop.clone());
-        tokio::spawn(async move {
-            shell.metrics.connected();
-            connection::drive(socket, peer, Arc::clone(&shell), builder, stop).await;
-            shell.metrics.disconnected();
-            drop((place, share));
-        });
+        // Two tasks, so that connections without TLS do not carry its state.
+        match shell.tls.clone() {
+            None => drop(tokio::spawn(serve_plain(socket, peer, shell, builder, stop, held))),
+            Some(tls) => drop(tokio::spawn(serve_secure(tls, socket, peer, shell, builder, stop, held))),
+        }
     }
+}
+
+/// What a connection holds for as long as it is there.
+type Held = (OwnedSemaphorePermit, Admission);
+type Builder = Arc<auto::Builder<TokioExecutor>>;
+
+async fn serve_plain<A: Answer>(
+    socket: TcpStream,
+    peer: SocketAddr,
+    shell: Arc<Shell<A>>,
+    builder: Builder,
+    stop: Stop,
+    held: Held,
+) {
+    shell.metrics.connected();
+    connection::drive(socket, peer, Arc::clone(&shell), builder, stop).await;
+    shell.metrics.disconnected();
+    drop(held);
+}
+
+/// A handshake has as long as the head of a request, and ends when the server begins to stop: nothing has been asked yet.
+async fn serve_secure<A: Answer>(
+    tls: Arc<Tls>,
+    socket: TcpStream,
+    peer: SocketAddr,
+    shell: Arc<Shell<A>>,
+    builder: Builder,
+    stop: Stop,
+    held: Held,
+) {
+    shell.metrics.connected();
+    let guest = tokio::select! {
+        guest = tls.greet(socket, peer, shell.limits.head) => guest,
+        () = stop.reached(Phase::Draining) => Guest::Nobody,
+    };
+    match guest {
+        Guest::Secure(stream) => connection::drive(stream, peer, Arc::clone(&shell), builder, stop).await,
+        Guest::Plain(socket) => crowd::say(socket, &shell.in_the_clear(peer.ip())).await,
+        Guest::Nobody => {}
+    }
+    shell.metrics.disconnected();
+    drop(held);
 }
 
 /// The next connection, whatever goes wrong before it.

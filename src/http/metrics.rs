@@ -3,13 +3,13 @@
 //! Handles are made once, so that a request costs a look into one small map and two atomic operations. The numbers of
 //! other rooms join when they are told: [`Metrics::with`].
 
+use super::exposition::{Exposition, Kind};
 use super::retired::Callers;
 use super::tick;
 use foldhash::quality::RandomState;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -35,8 +35,8 @@ pub struct Metrics {
     others: Vec<Told>,
 }
 
-/// Writes the numbers of another room in Prometheus' text format.
-type Told = Box<dyn Fn(&mut String) + Send + Sync>;
+/// Writes the numbers of another room.
+type Told = Box<dyn Fn(&mut Exposition) + Send + Sync>;
 
 /// The handles of one operation, made when a class first occurs: rows of zeros would swell every scrape.
 struct Classes {
@@ -72,9 +72,9 @@ impl Metrics {
         })
     }
 
-    /// Tells the numbers of another room as well, which it writes in Prometheus' text format.
+    /// Tells the numbers of another room as well.
     #[must_use]
-    pub fn with(mut self, told: impl Fn(&mut String) + Send + Sync + 'static) -> Self {
+    pub fn with(mut self, told: impl Fn(&mut Exposition) + Send + Sync + 'static) -> Self {
         self.others.push(Box::new(told));
         self
     }
@@ -123,22 +123,14 @@ impl Metrics {
     /// The numbers in Prometheus' text format.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut text = self.handle.render();
-        let gauges = [
-            ("shopkeeper_http_requests_in_flight", "Requests being handled.", self.requests.load(Ordering::Relaxed)),
-            ("shopkeeper_http_connections", "Open connections.", self.connections()),
-            (
-                "shopkeeper_uptime_seconds",
-                "Time since the start.",
-                i64::try_from(self.started.elapsed().as_secs()).unwrap_or(i64::MAX),
-            ),
-        ];
-        for (name, help, value) in gauges {
-            // Writing into a string cannot fail.
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
-        }
+        let mut text = Exposition::after(self.handle.render());
+        let requests = self.requests.load(Ordering::Relaxed);
+        text.one(Kind::Gauge, "shopkeeper_http_requests_in_flight", "Requests being handled.", requests);
+        text.one(Kind::Gauge, "shopkeeper_http_connections", "Open connections.", self.connections());
+        let uptime = self.started.elapsed().as_secs();
+        text.one(Kind::Gauge, "shopkeeper_uptime_seconds", "Time since the start.", uptime);
         self.others.iter().for_each(|tell| tell(&mut text));
-        text
+        text.into_text()
     }
 }
 

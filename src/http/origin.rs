@@ -19,6 +19,8 @@ pub struct Origin {
     public: Option<Arc<str>>,
     local: Arc<str>,
     trusted: Arc<[IpNet]>,
+    /// Whether this server ends TLS itself.
+    tls: bool,
 }
 
 /// Scheme and authority of a request's own view of this server; cheap until it is written.
@@ -58,7 +60,14 @@ impl Origin {
     /// `public` is the configured base, `local` the address that is really listened on.
     #[must_use]
     pub fn new(public: Option<&str>, local: SocketAddr, trusted: &[IpNet]) -> Self {
-        Self { public: public.map(Arc::from), local: here(local).into(), trusted: trusted.into() }
+        let local = here("http", local).into();
+        Self { public: public.map(Arc::from), local, trusted: trusted.into(), tls: false }
+    }
+
+    /// The same, reached by TLS that this server ends itself at `local`.
+    #[must_use]
+    pub fn by_tls(self, local: SocketAddr) -> Self {
+        Self { local: here("https", local).into(), tls: true, ..self }
     }
 
     /// The configured base, or the one of this machine: for what has no request, such as a token's issuer.
@@ -67,10 +76,16 @@ impl Origin {
         self.public.as_ref().unwrap_or(&self.local)
     }
 
+    /// This machine's own address, whatever is configured.
+    #[must_use]
+    pub fn nearby(&self) -> &str {
+        &self.local
+    }
+
     /// Whether callers reach this server by TLS, by configuration.
     #[must_use]
     pub fn is_secure(&self) -> bool {
-        self.public.as_ref().is_some_and(|public| public.starts_with("https://"))
+        self.tls || self.public.as_ref().is_some_and(|public| public.starts_with("https://"))
     }
 
     /// The caller's address: the last one that no trusted proxy has.
@@ -98,10 +113,11 @@ impl Origin {
         if let Some(public) = &self.public {
             return Base::Known(Arc::clone(public));
         }
-        let (mut https, mut authority) = (false, host.cloned());
+        let (mut https, mut authority) = (self.tls, host.cloned());
         if !self.trusted.is_empty() && self.trusts(peer.to_canonical()) {
             let forwarded = |name| parts.headers.get(name).filter(|value| is_plain(value));
-            https = forwarded(FORWARDED_PROTO).is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
+            let said = forwarded(FORWARDED_PROTO);
+            https = said.map_or(https, |scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
             authority = forwarded(FORWARDED_HOST).cloned().or(authority);
         }
         let in_target = || HeaderValue::from_str(parts.uri.authority()?.as_str()).ok();
@@ -117,11 +133,11 @@ impl Origin {
 }
 
 /// The address of this machine to type into a browser: a wildcard is nothing to connect to.
-fn here(local: SocketAddr) -> String {
+fn here(scheme: &str, local: SocketAddr) -> String {
     match local.ip() {
-        ip if !ip.is_unspecified() => format!("http://{local}"),
-        IpAddr::V4(_) => format!("http://127.0.0.1:{}", local.port()),
-        IpAddr::V6(_) => format!("http://[::1]:{}", local.port()),
+        ip if !ip.is_unspecified() => format!("{scheme}://{local}"),
+        IpAddr::V4(_) => format!("{scheme}://127.0.0.1:{}", local.port()),
+        IpAddr::V6(_) => format!("{scheme}://[::1]:{}", local.port()),
     }
 }
 
@@ -208,6 +224,18 @@ mod tests {
         assert_eq!(base(&origin, "10.0.0.1", &heard), "https://outside");
         let odd = parts(&[("host", "a\"b")]);
         assert_eq!(base(&origin, "9.9.9.9", &odd), "http://127.0.0.1:8080");
+    }
+
+    #[test]
+    fn where_this_server_ends_tls_addresses_say_so() {
+        let local = "127.0.0.1:8443".parse().unwrap();
+        let secure = origin(None, &["10.0.0.0/8"]).by_tls(local);
+        assert!(secure.is_secure() && !origin(None, &[]).is_secure());
+        assert_eq!(secure.fixed(), "https://127.0.0.1:8443");
+        assert_eq!(base(&secure, "9.9.9.9", &parts(&[("host", "shop:81")])), "https://shop:81");
+        let proxied = parts(&[("host", "shop"), ("x-forwarded-proto", "http")]);
+        assert_eq!(base(&secure, "10.0.0.1", &proxied), "http://shop");
+        assert_eq!(base(&secure, "10.0.0.1", &parts(&[("host", "shop")])), "https://shop");
     }
 
     #[test]

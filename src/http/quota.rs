@@ -13,6 +13,7 @@ use generated::policies::LIMIT_POLICIES;
 use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -25,6 +26,8 @@ pub struct Limits {
     together: Option<Arc<Together>>,
     /// `RateLimit-Policy` of each policy and limit: it says the same in every answer.
     policies: Arc<[(&'static str, u32, HeaderValue)]>,
+    /// Requests that each policy refused.
+    refused: Arc<[(&'static str, AtomicU64)]>,
 }
 
 impl Limits {
@@ -37,7 +40,19 @@ impl Limits {
                 Some((policy.name, *limit, HeaderValue::try_from(text).ok()?))
             })
         });
-        Self { policies: policies.collect(), limiter, together }
+        let refused = LIMIT_POLICIES.iter().map(|policy| (policy.name, AtomicU64::new(0))).collect();
+        Self { policies: policies.collect(), refused, limiter, together }
+    }
+
+    /// How many requests each policy has refused.
+    pub fn refusals(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.refused.iter().map(|(policy, count)| (*policy, count.load(Ordering::Relaxed)))
+    }
+
+    fn note_refusal(&self, policy: &str) {
+        if let Some((_, count)) = self.refused.iter().find(|(name, _)| *name == policy) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Whether nothing is limited.
@@ -131,7 +146,7 @@ impl Quota {
         let Some(together) = &limits.together else { return Ok(()) };
         let questions: Vec<_> = asked.iter().map(|(policy, who)| Question { policy, audience, who }).collect();
         let decisions = together.check(&questions).await;
-        asked.iter().zip(decisions).try_for_each(|((policy, _), decision)| self.note(policy, decision))
+        asked.iter().zip(decisions).try_for_each(|((policy, _), decision)| self.note(limits, policy, decision))
     }
 
     fn judge(
@@ -145,10 +160,10 @@ impl Quota {
         let policy = limit.policy;
         let caller = caller.map(AsRef::as_ref);
         let counted = Counted::of(caller, ip, member, limit.by_address);
-        self.note(policy, limits.limiter.check(policy, audience(caller), &counted))
+        self.note(limits, policy, limits.limiter.check(policy, audience(caller), &counted))
     }
 
-    fn note(&mut self, policy: &'static str, decision: Option<Decision>) -> Result<(), Problem> {
+    fn note(&mut self, limits: &Limits, policy: &'static str, decision: Option<Decision>) -> Result<(), Problem> {
         let Some(decision) = decision else { return Ok(()) };
         match self.first {
             None => self.first = Some((policy, decision)),
@@ -157,6 +172,7 @@ impl Quota {
         if decision.admitted {
             return Ok(());
         }
+        limits.note_refusal(policy);
         let wait = decision.retry_after_seconds.max(1);
         let detail = format!(
             "The limit `{policy}` of {} requests in {} seconds is used up. Try again in {wait} seconds.",

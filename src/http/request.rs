@@ -16,6 +16,7 @@ use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
 use crate::infra::compression::Effort;
 use crate::service::{Caller, Error, Rejection, Shop};
+use crate::telemetry::TRACES;
 use bytes::Bytes;
 use contract::problem::kinds;
 use contract::security::{Credential, Identity, Principal};
@@ -26,12 +27,14 @@ use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use std::sync::Arc;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use uuid::Uuid;
 
 /// Answers every request: operations of the document, and the pages beside them.
 pub struct Front {
     router: Router,
-    pages: Pages,
+    pages: Arc<Pages>,
     limits: Limits,
     answers: Option<Arc<Answers>>,
     handlers: Handlers,
@@ -72,7 +75,7 @@ impl Answer for Front {
 impl Front {
     /// Puts the ways of all operations together. Without `answers` nothing is kept.
     #[must_use]
-    pub fn new(pages: Pages, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
+    pub fn new(pages: Arc<Pages>, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
         Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, answers, handlers }
     }
 
@@ -130,7 +133,7 @@ impl Front {
     async fn read(&self, trip: &Trip<'_>, quota: &Quota) -> Result<Reply, Problem> {
         let headers = &trip.parts.headers;
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
-        let kept = place.as_ref().and_then(|(answers, place)| answers.get(place));
+        let kept = place.as_ref().and_then(|(answers, place)| look_up(answers, place));
         let mut reply = match (kept, place) {
             (Some(kept), _) => kept,
             // On the heap, what handlers need does not lengthen the way of kept answers.
@@ -160,7 +163,8 @@ impl Front {
         let body = body::read(trip.operation, &trip.parts.headers, body).await?;
         let call = trip.decode(body, self.handlers.ground())?;
         self.admit_names(trip, &call, quota).await?;
-        let mut outcome = repeats::answer(&self.handlers, call, trip.context()).await;
+        let work = repeats::answer(&self.handlers, call, trip.context());
+        let mut outcome = work.instrument(use_case(trip.operation)).await;
         match &mut outcome {
             Ok(reply) => promise(reply, trip.operation),
             Err(_) => self.handlers.shop.store().settle().await.map_err(Error::from)?,
@@ -186,11 +190,25 @@ impl Front {
 
     async fn make(&self, trip: &Trip<'_>, known: Option<&HeaderValue>) -> Result<Reply, Problem> {
         let call = trip.decode(Bytes::new(), self.handlers.ground())?;
-        let mut reply = call.answer(&self.handlers, &trip.context(), known).await?;
+        let context = trip.context();
+        let work = call.answer(&self.handlers, &context, known);
+        let mut reply = work.instrument(use_case(trip.operation)).await?;
         tag(&mut reply, trip.operation);
         promise(&mut reply, trip.operation);
         Ok(reply)
     }
+}
+
+/// The part of a trace that is the operation's own; a handler calls one use case.
+fn use_case(operation: &'static Operation) -> Span {
+    tracing::info_span!(target: TRACES, "use case", otel.name = operation.id)
+}
+
+fn look_up(answers: &Answers, place: &super::answers::Place<'_>) -> Option<Reply> {
+    let span = tracing::info_span!(target: TRACES, "cache", hit = Empty).entered();
+    let kept = answers.get(place);
+    span.record("hit", kept.is_some());
+    kept
 }
 
 impl Trip<'_> {
@@ -278,8 +296,12 @@ fn close(operation: &'static Operation, problem: Problem, visit: &Visit) -> Prob
     let kind = problem.kind();
     let request_id = visit.request_id.as_str();
     if kind.status >= 500 {
-        let detail = problem.detail();
-        tracing::error!(event = "request_failed", request_id, operation = operation.id, code = kind.code, detail);
+        let (error_type, error) = match problem.cause() {
+            Some(cause) => (&*cause.kind, &*cause.chain),
+            None => (kind.code, problem.detail()),
+        };
+        let (operation, code) = (operation.id, kind.code);
+        tracing::error!(event = "request_failed", request_id, operation, code, error_type, error);
     }
     if kind == kinds::INTERNAL_ERROR {
         return internal(operation);

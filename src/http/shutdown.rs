@@ -64,26 +64,58 @@ impl Stop {
     }
 }
 
-/// The signals that ask the process to stop.
+/// What an operator wants by a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// To stop; with the name of the signal.
+    Stop(&'static str),
+    /// The certificate to be read again.
+    Reload,
+    /// The log to tell more.
+    Louder,
+    /// The log to tell what the settings say.
+    AsSet,
+}
+
+/// The signals that the process listens to.
 pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Option<Signal>,
+    louder: Signal,
+    as_set: Signal,
 }
 
 impl Signals {
-    /// Takes over SIGTERM and SIGINT.
+    /// Takes over SIGTERM, SIGINT, SIGUSR1 and SIGUSR2; SIGHUP too if there is something to read again. Without, it goes on
+    /// ending the process, as terminals that are closed expect.
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn listen() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    pub fn listen(reloads: bool) -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: reloads.then(|| signal(SignalKind::hangup())).transpose()?,
+            louder: signal(SignalKind::user_defined1())?,
+            as_set: signal(SignalKind::user_defined2())?,
+        })
     }
 
-    /// Completes at the next of them, with its name.
-    pub async fn next(&mut self) -> &'static str {
+    /// Completes at the next of them.
+    pub async fn next(&mut self) -> Wish {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            _ = self.terminate.recv() => "SIGTERM",
-            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.terminate.recv() => Wish::Stop("SIGTERM"),
+            _ = self.interrupt.recv() => Wish::Stop("SIGINT"),
+            _ = hangup => Wish::Reload,
+            _ = self.louder.recv() => Wish::Louder,
+            _ = self.as_set.recv() => Wish::AsSet,
         }
     }
 }

@@ -80,6 +80,11 @@ impl TraceId {
         sane.then_some(Self(*id))
     }
 
+    /// An id that is written as it should be.
+    pub(super) fn hex(id: &str) -> Option<Self> {
+        id.as_bytes().try_into().ok().map(Self)
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

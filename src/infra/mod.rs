@@ -16,4 +16,5 @@ pub mod seal;
 pub mod secret;
 pub mod shared;
 pub mod shares;
+pub mod tls;
 pub mod tokens;

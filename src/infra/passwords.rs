@@ -81,6 +81,17 @@ pub struct Verdict {
     pub needs_rehash: bool,
 }
 
+/// How much there is to hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Passwords that wait for a thread at this moment.
+    pub waiting: usize,
+    /// Those that had their turn since the start.
+    pub done: u64,
+    /// Those that were refused since then, because too many waited.
+    pub refused: u64,
+}
+
 /// Why a password could be neither hashed nor checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
@@ -177,6 +188,12 @@ impl Passwords {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.workers.waiting()
+    }
+
+    /// What the threads have to do, and have done.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.workers.load()
     }
 
     fn dummy(&self) -> StoredHash {

@@ -172,7 +172,7 @@ impl Shop {
             interior.forget(&changed);
             interior.tell(&changed);
             if tells {
-                interior.outbox.wake();
+                interior.outbox.wake(interior.parts.clock.elapsed());
             }
         };
         tx.commit_then(after).await?;

@@ -50,7 +50,7 @@ use crate::domain::order::Workflow;
 use crate::domain::time::Timestamp;
 use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
-use crate::infra::passwords::Passwords;
+use crate::infra::passwords::{Load, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::shared::Shared;
 use crate::infra::tokens::Keyring;
@@ -126,6 +126,12 @@ impl Shop {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.parts().store
+    }
+
+    /// How much there is to hash.
+    #[must_use]
+    pub fn password_load(&self) -> Load {
+        self.parts().passwords.load()
     }
 
     /// What time it is.

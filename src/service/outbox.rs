@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,13 +35,43 @@ pub trait Subscriber: Send + Sync {
 pub(super) struct Outbox {
     notify: Notify,
     told: Told,
+    /// Since when the oldest event waits, in microseconds of the clock's own time; zero when none does.
+    waiting_since: AtomicU64,
 }
 
 impl Outbox {
-    /// Something is to be told.
-    pub fn wake(&self) {
+    /// Something is to be told, as of now by the clock's own time.
+    pub fn wake(&self, now: Duration) {
+        self.wait_since(micros(now));
         self.notify.notify_one();
     }
+
+    /// There may be something to tell, which nobody here has waited for.
+    fn look_again(&self) {
+        self.notify.notify_one();
+    }
+
+    /// Something waits since then, if nothing did before.
+    fn wait_since(&self, since: u64) {
+        let _ = self.waiting_since.compare_exchange(0, since, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Looks for what is to be told: whatever wakes the teller from here on is found the next time. Returns since when
+    /// something waits, or zero.
+    fn begin(&self) -> u64 {
+        self.waiting_since.swap(0, Ordering::Relaxed)
+    }
+
+    /// Something that waited since then, or was found just now, could not be told.
+    fn remain(&self, since: u64, now: Duration) {
+        let since = if since == 0 { micros(now) } else { since };
+        self.waiting_since.store(since, Ordering::Relaxed);
+    }
+}
+
+/// Never zero, which means that nothing waits.
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX).max(1)
 }
 
 /// How many events of each kind were told since the start.
@@ -83,6 +114,15 @@ impl Shop {
         &self.0.outbox.told
     }
 
+    /// How long the oldest event that this process knows of has waited to be told.
+    #[must_use]
+    pub fn outbox_lag(&self) -> Duration {
+        match self.0.outbox.waiting_since.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            since => self.parts().clock.elapsed().saturating_sub(Duration::from_micros(since)),
+        }
+    }
+
     /// Tells what is done, for ever. To be run as a task of its own, which may end at any moment: what is not told then is told
     /// at the next start.
     pub async fn tell(&self, subscriber: &dyn Subscriber) {
@@ -101,24 +141,33 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`]; what was told but could not be struck off will be told again.
     pub async fn tell_all(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
+        let outbox = &self.0.outbox;
         let Some(duty) = self.parts().store.take_duty(Matter::Telling).await? else {
             // Whoever tells now may have looked before there was this to tell.
-            self.0.outbox.wake();
+            outbox.look_again();
             return Ok(0);
         };
-        let told = self.tell_untold(subscriber).await;
+        let (since, mut stuck) = (outbox.begin(), HashSet::new());
+        let told = self.tell_untold(subscriber, &mut stuck).await;
+        if told.is_err() || !stuck.is_empty() {
+            outbox.remain(since, self.parts().clock.elapsed());
+        }
         duty.end().await?;
         told
     }
 
-    async fn tell_untold(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
-        let (mut told, mut stuck, mut after) = (0, HashSet::new(), None);
+    async fn tell_untold(
+        &self,
+        subscriber: &dyn Subscriber,
+        stuck: &mut HashSet<(Cow<'static, str>, Uuid)>,
+    ) -> Result<u64, Error> {
+        let (mut told, mut after) = (0, None);
         loop {
             // Behind the last one seen, so that those that are not taken hold up nothing but their own things.
             let events = self.parts().store.untold_events(after, BATCH).await?;
             let is_last = (events.len() as u64) < BATCH;
             after = events.last().map(|(number, _)| *number);
-            told += self.tell_each(subscriber, events, &mut stuck).await?;
+            told += self.tell_each(subscriber, events, stuck).await?;
             if is_last {
                 return Ok(told);
             }

@@ -1,6 +1,7 @@
 //! From the text of one setting to its value, or to the sentence that says how to write it.
 
 use super::{Fault, Profile, PublicUrl};
+use crate::http::cors::Cors;
 use crate::telemetry::{self, Format};
 use http::Uri;
 use ipnet::IpNet;
@@ -83,6 +84,42 @@ impl Named {
             .map_err(|_| self.fault(text, "which is no address with a port: write it as 127.0.0.1:8080 or [::1]:8080."))
     }
 
+    pub(super) fn maybe_address(self) -> Result<Option<SocketAddr>, Fault> {
+        if self.value.is_none() {
+            return Ok(None);
+        }
+        self.address("").map(Some)
+    }
+
+    /// Origins as browsers write them, or `*`.
+    pub(super) fn origins(self) -> Result<Option<Cors>, Fault> {
+        let Some(text) = self.value.as_deref() else { return Ok(None) };
+        if text == "*" {
+            return Ok(Some(Cors::Anyone));
+        }
+        let entries = text.split([',', ' ']).map(str::trim).filter(|entry| !entry.is_empty());
+        let origins = entries.map(|entry| {
+            let url = Self { name: self.name, value: Some(entry.to_owned()) }.public_url().ok().flatten();
+            // A port that the scheme implies is never sent, so it would never match.
+            url.map(|url| origin(url.as_str())).ok_or_else(|| {
+                let mend = "which is no origin: write scheme, host and port as https://app.example, or `*` for all.";
+                Fault(format!("{} has `{entry}`, {mend}", self.title()))
+            })
+        });
+        origins.collect::<Result<_, _>>().map(|origins| Some(Cors::These(origins)))
+    }
+
+    /// A web address to which paths are appended.
+    pub(super) fn endpoint(self) -> Result<Option<String>, Fault> {
+        let Some(text) = self.value.as_deref() else { return Ok(None) };
+        let uri: Option<Uri> = text.parse().ok();
+        let known = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+        match uri.filter(known) {
+            Some(_) => Ok(Some(text.trim_end_matches('/').to_owned())),
+            None => Err(self.fault(text, "which is no web address: write it as http://127.0.0.1:4318.")),
+        }
+    }
+
     pub(super) fn public_url(self) -> Result<Option<PublicUrl>, Fault> {
         let Some(text) = self.value.as_deref() else { return Ok(None) };
         let uri: Option<Uri> = text.parse().ok();
@@ -142,6 +179,16 @@ impl Named {
         duration(text)
             .filter(|time| (Duration::from_millis(1)..=Duration::from_hours(24)).contains(time))
             .ok_or_else(|| self.fault(text, "which is no time of at most a day: write it as 30s, 500ms or 2m."))
+    }
+
+    pub(super) fn time_or_off(self, default: &str) -> Result<Option<Duration>, Fault> {
+        if self.value.as_deref() == Some("off") {
+            return Ok(None);
+        }
+        let text = self.value.as_deref().unwrap_or(default).to_owned();
+        let mend = "which is no time of at most a day: write it as 250ms or 1s, or `off`.";
+        let wrong = self.fault(&text, mend);
+        self.time(default).map(Some).map_err(|_| wrong)
     }
 
     /// As [`time`](Self::time), or no time at all, which is the default.
@@ -232,6 +279,12 @@ fn duration(text: &str) -> Option<Duration> {
     }
 }
 
+/// The origin of an address, as browsers write it in `Origin`.
+fn origin(url: &str) -> String {
+    let implied = if url.starts_with("https://") { ":443" } else { ":80" };
+    url.strip_suffix(implied).unwrap_or(url).to_owned()
+}
+
 /// The choice that a slip of the pen was probably meant to be.
 pub(super) fn nearest<'c>(text: &str, choices: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     const ALIKE: f64 = 0.85;
@@ -264,6 +317,17 @@ mod tests {
         assert_eq!(read("https://Shop.Example/").unwrap().unwrap().as_str(), "https://shop.example");
         assert_eq!(read("http://[::1]:8080").unwrap().unwrap().as_str(), "http://[::1]:8080");
         for wrong in ["ftp://a", "https://u:p@a", "https://a?b", "//a", "https://a b"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn origins_are_kept_as_browsers_send_them() {
+        let read = |text: &str| Named::new("CORS_ORIGINS", Some(text.to_owned())).origins();
+        let these = ["https://app.example", "http://localhost:5173"].map(str::to_owned).to_vec();
+        assert_eq!(read("https://App.example:443, http://localhost:5173/").unwrap(), Some(Cors::These(these)));
+        assert_eq!(read("*").unwrap(), Some(Cors::Anyone));
+        for wrong in ["app.example", "https://a, *", "https://a/b", "null"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

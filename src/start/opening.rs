@@ -90,6 +90,7 @@ type Furnished = (Shop, Arc<Keyring>, Option<(Shared, SecretKey)>);
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<Furnished, Fault> {
     let store = open_store(settings).await?;
+    store.tell_slow(settings.slow_query);
     schema::up(&store).await.map_err(|error| unusable(&error))?;
     let keys = &settings.keys_dir;
     let audience = format!("{issuer}{BASE_PATH}");

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
@@ -10,7 +11,7 @@ use sea_orm::{
     Statement,
 };
 
-use super::counts::{Counts, Stats};
+use super::counts::{Counts, Stats, Usage};
 use super::{postgres, sqlite};
 
 /// What follows from a transaction as soon as it is durable.
@@ -123,6 +124,29 @@ impl Pools {
         match self {
             Self::Sqlite { counts, .. } => counts.stats(),
             Self::Postgres(pool) => pool.counts().stats(),
+        }
+    }
+
+    /// From now on statements that take this long are told of; `None` tells of none.
+    pub fn tell_slow(&self, from: Option<Duration>) {
+        match self {
+            Self::Sqlite { counts, .. } => counts.tell_slow(from),
+            Self::Postgres(pool) => pool.counts().tell_slow(from),
+        }
+    }
+
+    /// Who uses them at this moment.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        match self {
+            Self::Sqlite { readers, writer, .. } => {
+                let (busy, idle) = readers.usage();
+                Usage { busy, idle, waiting: writer.waiting() }
+            }
+            Self::Postgres(pool) => {
+                let (all, idle, waiting) = pool.standing();
+                Usage { busy: all.saturating_sub(idle), idle, waiting }
+            }
         }
     }
 

@@ -37,11 +37,12 @@ mod users;
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
 pub use connect::{BadLocation, Location};
-pub use counts::Stats;
+pub use counts::{Stats, Usage};
 pub use error::{Error, Unique};
 pub use idempotency::IdempotencyRecord;
 pub use link::{Link, Pools, Transaction};
@@ -147,6 +148,17 @@ impl Store {
             replica.close();
         }
         Ok(self.link.close().await?)
+    }
+
+    /// Who uses the connections at this moment.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.link.usage()
+    }
+
+    /// From now on the log tells of statements that take this long, without their values; `None` tells of none.
+    pub fn tell_slow(&self, from: Option<Duration>) {
+        self.link.tell_slow(from);
     }
 
     /// What has been done since it was opened.

@@ -7,6 +7,8 @@ use super::{Format, Sink, stamp};
 use std::cell::RefCell;
 use std::io::Write;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
@@ -40,13 +42,20 @@ pub struct Access<'a> {
 
 /// Writes access lines, or nothing when the level filter rules them out.
 #[derive(Clone)]
-pub struct AccessLog(Option<(Sink, Format)>);
+pub struct AccessLog(Option<Lines>);
+
+#[derive(Clone)]
+struct Lines {
+    sink: Sink,
+    format: Format,
+    told: Arc<AtomicBool>,
+}
 
 impl AccessLog {
     /// Lines of this format into this sink.
     #[must_use]
     pub fn new(sink: Sink, format: Format) -> Self {
-        Self(Some((sink, format)))
+        Self(Some(Lines { sink, format, told: Arc::new(AtomicBool::new(true)) }))
     }
 
     /// Writes nothing.
@@ -55,12 +64,20 @@ impl AccessLog {
         Self(None)
     }
 
+    /// What turns them on and off while the program runs.
+    pub(super) fn switch(&self) -> Arc<AtomicBool> {
+        self.0.as_ref().map(|lines| Arc::clone(&lines.told)).unwrap_or_default()
+    }
+
     /// Writes one line.
     pub fn record(&self, access: &Access<'_>) {
         thread_local! {
             static LINE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
         }
-        let Some((sink, format)) = &self.0 else { return };
+        let Some(Lines { sink, format, told }) = &self.0 else { return };
+        if !told.load(Relaxed) {
+            return;
+        }
         LINE.with_borrow_mut(|line| {
             line.clear();
             match format {

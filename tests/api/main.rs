@@ -23,6 +23,7 @@ mod lines;
 mod links;
 mod lists;
 mod model;
+mod numbers;
 mod oauth;
 mod orders;
 mod pages;

@@ -14,8 +14,8 @@ const browser = await chromium.launch({ executablePath, args: quiet });
 let passed = 0;
 let failed = 0;
 
-async function promise(name, keep) {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+async function promise(name, keep, options = {}) {
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
     const complaints = [];
     page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', error => complaints.push(error.message));
@@ -32,7 +32,7 @@ async function promise(name, keep) {
         failed += 1;
         console.log(`FAILED ${name}\n${error.message}`);
     }
-    await page.screenshot({ path: `${shots}/${name.replaceAll(' ', '-')}.png` });
+    await page.screenshot({ path: `${shots}/${name.replaceAll(' ', '-')}.png`, fullPage: options.colorScheme !== undefined });
     await page.close();
 }
 
@@ -149,6 +149,56 @@ await promise('the index leads to the docs', async page => {
     await page.locator('a[href$="/docs"]').first().click();
     await page.locator('.opblock').first().waitFor();
 });
+
+await promise('every link of the index leads somewhere', async page => {
+    await page.goto(origin);
+    const links = await page.locator('main a').evaluateAll(found => found.map(link => link.href));
+    expect(links.length > 10, `only ${links.length} links`);
+    for (const link of new Set(links)) {
+        const answer = await fetch(link, { headers: { accept: 'text/html' } });
+        expect(answer.ok, `${link} answers ${answer.status}`);
+    }
+});
+
+// How light a colour is, from 0 to 1, as WCAG has it.
+function lightness(colour) {
+    const [red, green, blue] = colour.match(/[\d.]+/g).slice(0, 3).map(part => {
+        const value = Number(part) / 255;
+        return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+// Whether what can be read stands out from what it stands on (WCAG 2.2, 1.4.3), and whether the page is light or dark.
+async function judgeColours(page, colorScheme) {
+    const colours = await page.locator('main *').evaluateAll(found => found.map(element => {
+        let around = element;
+        while (around && getComputedStyle(around).backgroundColor === 'rgba(0, 0, 0, 0)') around = around.parentElement;
+        const ground = getComputedStyle(around ?? document.body).backgroundColor;
+        return [element.outerHTML.slice(0, 80), getComputedStyle(element).color, ground];
+    }));
+    for (const [element, ink, ground] of colours) {
+        const [brighter, darker] = [lightness(ink), lightness(ground)].sort((a, b) => b - a);
+        const contrast = (brighter + 0.05) / (darker + 0.05);
+        expect(contrast >= 4.5, `${element} is ${ink} on ${ground}: ${contrast.toFixed(1)}`);
+    }
+    const paper = lightness(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    expect(paper > 0.5 === (colorScheme === 'light'), `the page is no ${colorScheme} one`);
+}
+
+for (const [path, title] of [['/', 'index'], ['/problems', 'problems'], ['/problems/rate_limited', 'problem']]) {
+    for (const colorScheme of ['light', 'dark']) {
+        for (const [device, viewport] of [['desk', { width: 1200, height: 900 }], ['phone', { width: 360, height: 740 }]]) {
+            await promise(`${title} ${colorScheme} ${device}`, async page => {
+                await page.goto(`${origin}${path}`);
+                expect((await page.locator('h1').count()) === 1, 'the page has no title of its own');
+                const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+                expect(wide <= viewport.width, `${wide} pixels are wider than the screen`);
+                await judgeColours(page, colorScheme);
+            }, { colorScheme, viewport });
+        }
+    }
+}
 
 await browser.close();
 console.log(`browser: ${passed} passed, ${failed} failed`);

@@ -5,11 +5,13 @@ use contract::problem::kinds;
 use contract::{Problem, Reply};
 use http::{HeaderValue, Request, StatusCode};
 use serde_json::{Value, json};
+use shopkeeper::http::cors::Cors;
 use shopkeeper::http::listen::{self, Limits};
 use shopkeeper::http::metrics::Metrics;
 use shopkeeper::http::origin::Origin;
 use shopkeeper::http::pages::{self, Authorization, Document, Pages};
 use shopkeeper::http::shutdown::{Phase, Stop};
+use shopkeeper::http::tls::Tls;
 use shopkeeper::http::trace::Visit;
 use shopkeeper::http::{Answer, Inbound, Shell};
 use shopkeeper::telemetry::{AccessLog, Flusher, Format, Sink};
@@ -35,11 +37,13 @@ pub struct Plan {
     pub grace: Duration,
     pub public: Option<&'static str>,
     pub trusted: &'static [&'static str],
+    pub tls: Option<Arc<Tls>>,
+    pub cors: Option<Cors>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { limits: patient(), grace: PATIENCE, public: None, trusted: &[] }
+        Self { limits: patient(), grace: PATIENCE, public: None, trusted: &[], tls: None, cors: None }
     }
 }
 
@@ -90,7 +94,10 @@ impl House {
         let log = Written::default();
         let (sink, flusher) = Sink::start(log.clone(), |_| String::new()).unwrap();
         let log_lines = AccessLog::new(sink, Format::Json);
-        let shell = Shell { answer, origin, log: log_lines, metrics: Arc::clone(&metrics), limits: plan.limits };
+        let metrics_of_shell = Arc::clone(&metrics);
+        let (limits, tls, cors) = (plan.limits, plan.tls, plan.cors);
+        let origin = if tls.is_some() { origin.by_tls(address) } else { origin };
+        let shell = Shell { answer, origin, log: log_lines, metrics: metrics_of_shell, limits, tls, cors };
         let stop = Stop::default();
         let serving = tokio::spawn(listen::serve(listener, Arc::new(shell), stop.clone(), plan.grace));
         Self { address, stop, probe, metrics, log, flusher, serving }
@@ -136,6 +143,7 @@ fn pages(origin: &Origin, metrics: Arc<Metrics>, ready: Arc<AtomicBool>) -> Page
             scopes: vec!["account:read"],
             password_grant: true,
         },
+        metrics_elsewhere: false,
     }
 }
 

@@ -1,14 +1,21 @@
 //! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, the
 //! program's settings, and its commands. What the document describes is tested elsewhere; a probe answers here instead.
 
+mod cors;
 mod crowd;
+mod doors;
+mod failures;
 mod house;
+mod levels;
 mod pages;
 mod program;
 mod raw;
 mod rules;
 mod seeding;
+mod slow;
 mod stopping;
 mod timing;
+mod tls;
+mod traces;
 mod tracing;
 mod transfer;

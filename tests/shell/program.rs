@@ -4,6 +4,7 @@ use crate::raw::PATIENCE;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
 
 /// The program with a clean environment and a folder of its own.
@@ -32,8 +33,12 @@ pub fn refused(command: &mut Command, code: i32) -> String {
 /// A running program, ended when a test fails.
 pub struct Running {
     child: Child,
-    address: SocketAddr,
-    screen: String,
+    pub address: SocketAddr,
+    pub screen: String,
+    /// Lines of the log, as they come.
+    lines: Receiver<String>,
+    /// Those that were read already.
+    log: String,
 }
 
 impl Drop for Running {
@@ -53,12 +58,36 @@ impl Running {
             screen.push_str(&line);
             screen.push('\n');
         }
-        let (_, rest) = screen.split_once("http://").expect("an address");
+        let (_, rest) = screen.split_once("://").expect("an address");
         let address = rest.split_whitespace().next().unwrap().parse().unwrap();
-        Self { child, address, screen }
+        let (sender, lines) = channel();
+        let log = BufReader::new(child.stderr.take().unwrap()).lines();
+        // Ends with the program.
+        std::thread::spawn(move || log.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        Self { child, address, screen, lines, log: String::new() }
     }
 
-    fn get(&self, path: &str) -> String {
+    /// Waits for the next line of the log that tells of this event.
+    pub fn told(&mut self, event: &str) -> serde_json::Value {
+        self.lines_until(event).pop().unwrap_or_default()
+    }
+
+    /// The lines of the log from here to the next one that tells of this event.
+    pub fn lines_until(&mut self, event: &str) -> Vec<serde_json::Value> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|_| panic!("nothing was told of `{event}`:\n{}", self.log));
+            self.log.push_str(&line);
+            self.log.push('\n');
+            lines.push(serde_json::from_str(&line).unwrap_or_default());
+            if lines.last().is_some_and(|told: &serde_json::Value| told["event"] == event) {
+                return lines;
+            }
+        }
+    }
+
+    pub fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
@@ -67,15 +96,18 @@ impl Running {
         answer
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let killed = Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());
     }
 
     /// Waits for the end: its exit code and what it logged.
-    fn ended(mut self) -> (Option<i32>, String) {
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    pub fn ended(mut self) -> (Option<i32>, String) {
+        let mut log = std::mem::take(&mut self.log);
+        for line in &self.lines {
+            log.push_str(&line);
+            log.push('\n');
+        }
         (self.child.wait().unwrap().code(), log)
     }
 }

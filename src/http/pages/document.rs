@@ -17,6 +17,8 @@ const KEPT: usize = 8;
 pub struct Document {
     pub title: String,
     pub version: String,
+    /// What it is about: the first paragraph of its description.
+    pub summary: String,
     /// `x-problems`, by code.
     pub problems: BTreeMap<String, ProblemKind>,
     yaml: Text,
@@ -80,6 +82,8 @@ struct Root {
 struct Info {
     title: String,
     version: String,
+    #[serde(default)]
+    description: String,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +107,7 @@ impl Document {
         Ok(Self {
             title: root.info.title,
             version: root.info.version,
+            summary: root.info.description.split("\n\n").next().unwrap_or_default().replace('\n', " "),
             problems: root.problems,
             yaml: text(Form::Yaml, around_in_yaml(yaml, &url))?,
             json: text(Form::Json, around_in_json(json, &url))?,

@@ -7,6 +7,7 @@ mod assets;
 mod docs;
 mod document;
 mod html;
+mod landing;
 mod negotiate;
 mod problems;
 mod well_known;
@@ -14,6 +15,8 @@ mod well_known;
 pub use document::{Document, DocumentError};
 pub use well_known::Authorization;
 
+use super::body::Inbound;
+use super::exchange::Answer;
 use super::metrics::Metrics;
 use super::trace::Visit;
 use contract::conditional::revalidate;
@@ -23,10 +26,9 @@ use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, VARY,
 };
 use http::request::Parts;
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json as value};
-use std::fmt::Write;
 use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -52,6 +54,27 @@ pub struct Pages {
     /// The public keys (RFC 7517) as they are at this moment.
     pub jwks: Box<dyn Fn() -> Value + Send + Sync>,
     pub authorization: Authorization,
+    /// Whether the numbers are told at a door of their own, and so nowhere else.
+    pub metrics_elsewhere: bool,
+}
+
+/// The pages for whoever runs the server, at a door of their own.
+pub struct Backroom(pub Arc<Pages>);
+
+/// What is behind it.
+const BACKROOM: [&str; 3] = [METRICS, "/healthz", "/readyz"];
+const METRICS: &str = "/metrics";
+
+impl Answer for Backroom {
+    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
+        let (parts, _) = request.into_parts();
+        if !BACKROOM.contains(&parts.uri.path()) {
+            known_method(&parts.method)?;
+            let detail = "There are /metrics, /healthz and /readyz here, and nothing else.";
+            return Err(Problem::new(kinds::NOT_FOUND, detail));
+        }
+        self.0.show(&parts, visit, PAGES.iter().find(|page| page.path == parts.uri.path())).await
+    }
 }
 
 /// The head of a request for a page.
@@ -97,7 +120,7 @@ const fn page(
 }
 
 static PAGES: &[Page] = &[
-    page("/", "page_index", "This list", |pages, ask| Ok(pages.index(ask))),
+    page("/", "page_index", "This list", |pages, ask| Ok(landing::reply(pages, ask))),
     page("/docs", "page_docs", "The API to try: sign in with Authorize", |pages, _| {
         Ok(docs::swagger(&pages.document.title))
     }),
@@ -147,10 +170,21 @@ impl Pages {
     /// 404 for what is no page, 405 and 501 for methods, 503 when not ready.
     pub async fn answer(&self, parts: &Parts, visit: &Visit) -> Result<Reply, Problem> {
         let path = parts.uri.path();
-        let exact = PAGES.iter().find(|page| page.path == path);
+        let exact = self.public().find(|page| page.path == path);
         let below =
             || PAGES.iter().find(|page| page.path.len() > 1 && page.path.ends_with('/') && path.starts_with(page.path));
-        let Some(page) = exact.or_else(below) else {
+        self.show(parts, visit, exact.or_else(below)).await
+    }
+
+    /// The pages that everybody may see.
+    fn public(&self) -> impl Iterator<Item = &'static Page> {
+        let hidden = self.metrics_elsewhere.then_some(METRICS);
+        PAGES.iter().filter(move |page| Some(page.path) != hidden)
+    }
+
+    async fn show(&self, parts: &Parts, visit: &Visit, page: Option<&'static Page>) -> Result<Reply, Problem> {
+        let path = parts.uri.path();
+        let Some(page) = page else {
             known_method(&parts.method)?;
             let detail = "There is nothing at this address. The document at /openapi.yaml lists what there is.";
             return Err(Problem::new(kinds::NOT_FOUND, detail));
@@ -188,30 +222,6 @@ impl Pages {
         }
         revalidate(&mut reply, &parts.headers);
         Ok(reply)
-    }
-
-    fn index(&self, ask: &Ask<'_>) -> Reply {
-        let listed = PAGES.iter().filter(|page| !page.about.is_empty());
-        let (title, version, api) = (&self.document.title, &self.document.version, self.authorization.base_path);
-        if !negotiate::wants_html(ask.headers) {
-            let links: Vec<_> = listed
-                .map(|page| value!({"href": format!("{}{}", ask.base, page.path), "title": page.about}))
-                .collect();
-            return json(&value!({
-                "name": title, "version": version, "api": format!("{}{api}", ask.base), "links": links,
-            }));
-        }
-        let mut content = format!(
-            "<p>Version {} of the API, below <code>{}{api}</code>.</p>\n<dl>\n",
-            html::Escaped(version),
-            html::Escaped(ask.base)
-        );
-        for Page { path, about, .. } in listed {
-            // Writing into a string cannot fail.
-            let _ = writeln!(content, "<dt><a href=\"{path}\">{path}</a></dt><dd>{about}</dd>");
-        }
-        content.push_str("</dl>\n");
-        html::page(title, &content)
     }
 
     fn numbers(&self) -> Reply {

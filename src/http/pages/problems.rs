@@ -14,7 +14,10 @@ pub(super) fn index(document: &Document, ask: &Ask<'_>) -> Reply {
         let kinds = document.problems.iter().map(|(code, kind)| described(code, kind, ask));
         return json(&BTreeMap::from([("problems", kinds.collect::<Vec<_>>())]));
     }
-    let mut content = String::from("<table>\n<tr><th>Status</th><th>Code</th><th>Title</th></tr>\n");
+    let mut content = String::from(
+        "<p class=\"lead\">What can go wrong, and what to do about it. Programs go by the code.</p>\n<h2>All codes</h2>\n\
+         <table>\n<thead><tr><th>Status</th><th>Code</th><th>Title</th></tr></thead>\n<tbody>\n",
+    );
     for (code, ProblemKind { status, title, .. }) in &document.problems {
         let (code, title) = (Escaped(code), Escaped(title));
         // Writing into a string cannot fail.
@@ -23,7 +26,7 @@ pub(super) fn index(document: &Document, ask: &Ask<'_>) -> Reply {
             "<tr><td>{status}</td><td><a href=\"/problems/{code}\"><code>{code}</code></a></td><td>{title}</td></tr>"
         );
     }
-    content.push_str("</table>\n");
+    content.push_str("</tbody>\n</table>\n<p class=\"back\"><a href=\"/\">What else is here</a></p>\n");
     html::page("Problems", &content)
 }
 
@@ -38,9 +41,9 @@ pub(super) fn one(document: &Document, ask: &Ask<'_>) -> Result<Reply, Problem> 
     }
     let example = serde_json::to_string_pretty(&example(code, kind, ask)).unwrap_or_default();
     let content = format!(
-        "<dl>\n<dt>Status</dt><dd>{}</dd>\n<dt>Code</dt><dd><code>{}</code></dd>\n<dt>Cause</dt><dd>{}</dd>\n\
-         <dt>What to do</dt><dd>{}</dd>\n</dl>\n<h2>Example</h2>\n<pre>{}</pre>\n\
-         <p><a href=\"/problems\">All problems</a></p>\n",
+        "<p class=\"facts\"><span>Status {}</span> <span><code>{}</code></span></p>\n\
+         <dl>\n<dt>Why it happens</dt><dd>{}</dd>\n<dt>What to do</dt><dd>{}</dd>\n</dl>\n\
+         <h2>Example</h2>\n<pre>{}</pre>\n<p class=\"back\"><a href=\"/problems\">All problems</a></p>\n",
         kind.status,
         Escaped(code),
         Prose(&kind.cause),

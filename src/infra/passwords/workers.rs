@@ -6,11 +6,14 @@ use std::io;
 use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use argon2::Block;
+
+use super::Load;
 
 /// A piece of work, given the worker's memory, as long as an earlier piece left it.
 pub(super) type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
@@ -28,6 +31,8 @@ struct Shared {
     capacity: usize,
     /// Most jobs that wait for one address.
     share: usize,
+    done: AtomicU64,
+    refused: AtomicU64,
 }
 
 /// A job, and the address that it is done for; none stands for the house.
@@ -48,7 +53,14 @@ impl Workers {
     /// for one address: it takes several to fill the queue.
     pub fn start(count: NonZeroUsize, queue: usize) -> io::Result<Self> {
         let (state, arrived, share) = (Mutex::new(State::default()), Condvar::new(), queue.div_ceil(4));
-        let shared = Arc::new(Shared { state, arrived, capacity: queue, share });
+        let shared = Arc::new(Shared {
+            state,
+            arrived,
+            capacity: queue,
+            share,
+            done: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        });
         // Made first, so that the threads already running end when a later one cannot be started.
         let workers = Self { shared: Arc::clone(&shared) };
         for number in 0..count.get() {
@@ -65,6 +77,7 @@ impl Workers {
         // The queue is short: counting is cheaper than keeping count.
         let own = || state.waiting.iter().filter(|waiting| waiting.asker == asker).count();
         if full || (asker.is_some() && own() >= self.shared.share + state.idle) {
+            self.shared.refused.fetch_add(1, Relaxed);
             return false;
         }
         state.waiting.push_back(Waiting { asker, job });
@@ -75,6 +88,11 @@ impl Workers {
 
     pub fn waiting(&self) -> usize {
         self.shared.lock().waiting.len()
+    }
+
+    pub fn load(&self) -> Load {
+        let (done, refused) = (self.shared.done.load(Relaxed), self.shared.refused.load(Relaxed));
+        Load { waiting: self.waiting(), done, refused }
     }
 }
 
@@ -102,6 +120,7 @@ impl Shared {
             if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
                 memory = Vec::new();
             }
+            self.done.fetch_add(1, Relaxed);
         }
     }
 

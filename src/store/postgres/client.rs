@@ -7,7 +7,9 @@ use deadpool_postgres::Object;
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, Statement};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
+use tracing::Instrument;
 
+use super::super::counts::span;
 use super::pulse::Pulse;
 use super::shape::{self, Bound};
 use super::{Counts, fault};
@@ -15,6 +17,9 @@ use super::{Counts, fault};
 /// Statements that stay prepared on a connection. There are fewer in the program; lists with many filters have one for each
 /// combination, and bulk statements one for each number of rows.
 const PREPARED: usize = 256;
+
+/// What traces call this database.
+const SYSTEM: &str = "postgresql";
 
 /// A connection that is lent. It goes back to the pool when this is dropped, unless something is still underway on it.
 pub struct Client {
@@ -50,7 +55,8 @@ impl Client {
     /// What the database says, or that it says nothing.
     pub async fn rows(&mut self, statement: &Statement, before: Before) -> Result<Vec<ProxyRow>, DbErr> {
         let object = self.object.as_ref().ok_or_else(fault::over)?;
-        let work = begin(object, before, query(object, statement));
+        let _watch = self.counts.watch(&statement.sql);
+        let work = begin(object, before, query(object, statement)).instrument(span(SYSTEM, &statement.sql));
         let rows = finish(work, &self.pulse, &mut self.underway).await?;
         // Of what a change answers with each row was changed; the number alone is not told then.
         let is_change = !statement.sql.starts_with("SELECT");
@@ -64,7 +70,8 @@ impl Client {
     /// As [`rows`](Self::rows).
     pub async fn execute(&mut self, statement: &Statement, before: Before) -> Result<ProxyExecResult, DbErr> {
         let object = self.object.as_ref().ok_or_else(fault::over)?;
-        let work = begin(object, before, execute(object, statement));
+        let _watch = self.counts.watch(&statement.sql);
+        let work = begin(object, before, execute(object, statement)).instrument(span(SYSTEM, &statement.sql));
         let rows_affected = finish(work, &self.pulse, &mut self.underway).await?;
         self.counts.carried_out(rows_affected);
         Ok(ProxyExecResult { last_insert_id: 0, rows_affected })

@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, OpenFlags};
 use sea_orm::{ProxyExecResult, ProxyRow, Statement, Values};
 
+use super::super::counts::span;
 use super::fault::Fault;
 use super::hurry::Hurry;
 use super::shape::{Bound, Shape};
@@ -17,6 +18,9 @@ use super::{Counts, PATIENCE};
 
 /// Statements that stay prepared. There are fewer in the program; lists with many filters have one for each combination.
 const PREPARED: usize = 256;
+
+/// What traces call this database.
+const SYSTEM: &str = "sqlite";
 
 /// Either the one that writes or one that reads.
 pub struct Connection {
@@ -95,6 +99,8 @@ impl Connection {
     fn run(&mut self, statement: &Statement, bounded: bool) -> Result<Vec<ProxyRow>, Fault> {
         // Preparing is watched as well, and the statement before may have used everything up.
         self.hurry.unhurried();
+        let _span = span(SYSTEM, &statement.sql).entered();
+        let _watch = self.counts.watch(&statement.sql);
         let before = self.raw.total_changes();
         let mut prepared = self.raw.prepare_cached(&statement.sql)?;
         if bounded && prepared.readonly() {
@@ -127,6 +133,8 @@ impl Connection {
     /// What `SQLite` says.
     pub fn execute(&mut self, statement: &Statement) -> Result<ProxyExecResult, Fault> {
         self.hurry.unhurried();
+        let _span = span(SYSTEM, &statement.sql).entered();
+        let _watch = self.counts.watch(&statement.sql);
         let before = self.raw.total_changes();
         if statement.values.is_some() {
             let mut prepared = self.raw.prepare_cached(&statement.sql)?;

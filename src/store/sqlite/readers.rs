@@ -65,6 +65,11 @@ impl Readers {
         idle.into_iter().try_for_each(Connection::close).map_err(DbErr::from)
     }
 
+    /// Connections that somebody reads from, and those that wait.
+    pub fn usage(&self) -> (usize, usize) {
+        (self.0.lent.load(Ordering::Relaxed), self.0.idle().len())
+    }
+
     async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
         if !self.0.wary.load(Ordering::Relaxed) {
             match self.0.lend(|connection| connection.rows(&statement)) {
@@ -84,8 +89,10 @@ impl Readers {
         loop {
             let hurry = Hurry::none();
             let waiting = Waiting(hurry.clone());
+            let span = tracing::Span::current();
             let (pool, statement, turn) = (Arc::clone(&self.0), Arc::clone(&statement), Arc::clone(&turn));
             let reading = tokio::task::spawn_blocking(move || {
+                let _entered = span.enter();
                 let rows = pool.lend(|connection| connection.rows_at_length(&statement, &hurry));
                 // Kept until here even if nobody waits any more: what counts is how many threads are taken.
                 drop(turn);

@@ -134,6 +134,11 @@ impl Writer {
         Ok(seat)
     }
 
+    /// Who waits for the turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     async fn seat(&self) -> Result<Seat, DbErr> {
         if let Ok(desk) = Arc::clone(&self.desk).try_lock_owned() {
             return Ok(Seat(desk));
