@@ -11,7 +11,11 @@ use generated::models::{
     ApiKeyCreate, Category, CategoryCreate, LoginRequest, MoneyInput, Product, ProductCreate, RefreshRequest, Scope,
     TokenPair, User, UserCreate,
 };
-use generated::params::*;
+use generated::params::{
+    CreateApiKeyParams, CreateCategoryParams, CreateProductParams, CreateUserParams, DeleteApiKeyParams,
+    DeleteProductParams, GetCurrentUserParams, GetProductParams, IssueTokenParams, LoginParams, LogoutParams,
+    RefreshSessionParams,
+};
 use std::fmt::Debug;
 use std::time::Duration;
 use swagger::Nullable;

@@ -8,7 +8,10 @@ use generated::models::{
     Category, Order, OrderCreate, OrderItemCreate, OrderStatus, OrderTransitionCreate, OrderUpdate, Pagination,
     Product, ProductSort, ProductStatus, SortOrder, StockShortage,
 };
-use generated::params::*;
+use generated::params::{
+    CreateOrderParams, CreateOrderTransitionParams, GetOrderParams, ListOrderTransitionsParams, ListProductsParams,
+    UpdateOrderParams,
+};
 use swagger::Nullable;
 use uuid::Uuid;
 
