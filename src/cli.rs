@@ -3,6 +3,13 @@
 //! Every setting is an option here and a variable of the environment; the option wins. Values arrive as text and are
 //! judged by [`crate::settings`], which words its refusals for both.
 
+mod accounts;
+mod printing;
+
+pub use accounts::{AccountRole, AccountStatus, CreateUser, ListUsers, Promote, ResetPassword, Revoke, Suspend};
+pub use accounts::{Session, User};
+pub use printing::{Config, Form, Language, Print};
+
 use chrono::{DateTime, Utc};
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -11,6 +18,10 @@ use std::path::PathBuf;
 /// A commerce backend in one binary, served from its OpenAPI document.
 #[derive(Debug, Parser)]
 #[command(name = "shopkeeper", version, max_term_width = 110)]
+#[command(after_help = "Examples:
+  shopkeeper                                        # serves from ./data on 127.0.0.1:8080
+  shopkeeper --data-dir /var/lib/shopkeeper --listen 127.0.0.1:9000
+  shopkeeper user --help                            # each command has examples of its own")]
 pub struct Cli {
     #[command(flatten)]
     pub given: Given,
@@ -23,8 +34,15 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API until told to stop; the default
     #[default]
+    #[command(after_help = "Examples:
+  shopkeeper serve
+  shopkeeper serve --listen 127.0.0.1:9000 --log warn,request=info
+  shopkeeper serve --profile production --public-url https://shop.example")]
     Serve,
     /// Look at or change the version of the database's tables
+    #[command(after_help = "Examples:
+  shopkeeper migrate status
+  shopkeeper migrate up")]
     Migrate {
         #[command(subcommand)]
         step: MigrateStep,
@@ -34,6 +52,10 @@ pub enum Command {
     /// The same seed makes the same data, ids included; only when orders were placed depends on --until. What is there already
     /// is left, so that seeding again adds only what is missing. All seeded users have the password `SeededShop2025`, none of
     /// them more rights than anybody, and addresses at example.com. The server must not run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper seed
+  shopkeeper seed --users 10000 --products 1000 --orders 50000 --seed 7
+  shopkeeper seed --until 2026-11-01T12:00:00Z    # the same data, whenever it is made")]
     Seed(Seed),
     /// Read rows of a file into the shop
     Import {
@@ -45,6 +67,23 @@ pub enum Command {
         #[command(subcommand)]
         what: Export,
     },
+    /// Make and change accounts, without signing in
+    User {
+        #[command(subcommand)]
+        what: User,
+    },
+    /// End sessions
+    Session {
+        #[command(subcommand)]
+        what: Session,
+    },
+    /// Look at the settings that are in effect, or judge them
+    Config {
+        #[command(subcommand)]
+        what: Config,
+    },
+    #[command(flatten)]
+    Print(Print),
 }
 
 /// Most rows of a kind that are made up.
@@ -84,6 +123,10 @@ pub enum Import {
     ///
     /// All rows or none are applied, unless --keep-going is given. With problems the exit code is 1. The server must not run
     /// meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper import products shop.csv --dry-run
+  shopkeeper import products shop.csv --create-categories --keep-going
+  cat shop.jsonl | shopkeeper import products - --format jsonl --json")]
     Products(ImportProducts),
 }
 
@@ -116,6 +159,9 @@ pub enum Export {
     /// All products, the oldest first, as `import products` reads them
     ///
     /// The server must not run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper export products shop.csv
+  shopkeeper export products --format jsonl | head")]
     Products(ExportProducts),
 }
 
@@ -256,6 +302,34 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// The command lines that the help of a command shows, as words.
+    fn examples(command: &clap::Command) -> Vec<Vec<String>> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help.lines().filter_map(|line| Some((line, line.find("shopkeeper")?)));
+        let lines = lines.map(|(line, start)| line[start..].split(['#', '|', '>']).next().unwrap_or_default());
+        lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+
+    fn check_examples(command: &clap::Command) {
+        let mut parts = command.get_subcommands().peekable();
+        let shown = examples(command);
+        assert!(!shown.is_empty() || parts.peek().is_some(), "{} has no example", command.get_name());
+        for words in shown {
+            let read = Cli::try_parse_from(&words).map(|_| ());
+            let asks_for_help = |error: &clap::Error| error.kind() == clap::error::ErrorKind::DisplayHelp;
+            assert!(read.as_ref().err().is_none_or(asks_for_help), "{words:?}: {read:?}");
+        }
+        // What is shown once for all parts need not be shown for each.
+        if examples(command).is_empty() || command.get_name() == "shopkeeper" {
+            parts.for_each(check_examples);
+        }
+    }
+
+    #[test]
+    fn every_command_shows_examples_that_can_be_pasted() {
+        check_examples(&Cli::command());
     }
 
     #[test]

@@ -1,4 +1,11 @@
-//! The commands that do their work and end: seeding, importing and exporting. Each has the data folder to itself meanwhile.
+//! The commands that do their work and end: seeding, importing, exporting, keeping accounts. Each has the data folder to
+//! itself meanwhile. Those that only print need none.
+
+mod accounts;
+mod printing;
+
+pub use accounts::{session, user};
+pub use printing::{check_settings, print, show_settings};
 
 use crate::cli::{ExportProducts, FileFormat, ImportProducts, Seed};
 use crate::domain::time::{self, Timestamp};
@@ -18,6 +25,7 @@ use std::path::{Path, PathBuf};
 const ORDERS: u64 = 300;
 
 /// What a command says at its end.
+#[derive(Debug)]
 pub struct Said {
     /// For standard output.
     pub told: String,
@@ -28,7 +36,9 @@ pub struct Said {
 }
 
 impl Said {
-    fn well(told: String) -> Self {
+    /// All went well.
+    #[must_use]
+    pub fn well(told: String) -> Self {
         Self { told, complaints: String::new(), well: true }
     }
 }

@@ -1,7 +1,7 @@
 //! The program: settings, telemetry, start, the first screen, service, and an orderly end.
 
 use clap::Parser;
-use shopkeeper::cli::{self, Cli, Command, Export, Import};
+use shopkeeper::cli::{self, Cli, Command, Config, Export, Given, Import};
 use shopkeeper::commands::{self, Said};
 use shopkeeper::http::origin::Origin;
 use shopkeeper::http::shutdown::{Phase, Signals};
@@ -19,21 +19,38 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The settings do not stand.
+/// The exit code where the settings do not stand.
 const MISUSED: u8 = 2;
+
+/// Why nothing was done.
+enum Refusal {
+    /// The settings do not stand.
+    Misused(Vec<settings::Fault>),
+    /// They do, and something else is in the way.
+    Failed(Box<dyn Error>),
+}
+
+impl From<Vec<settings::Fault>> for Refusal {
+    fn from(faults: Vec<settings::Fault>) -> Self {
+        Self::Misused(faults)
+    }
+}
 
 fn main() -> ExitCode {
     let Cli { given, command } = Cli::parse();
-    let settings = settings::refuse_unknown(environment(), &cli::variables()).and_then(|()| Settings::read(given));
-    let settings = match settings {
-        Ok(settings) => settings,
-        Err(fault) => return complain(&fault, MISUSED),
-    };
-    match run(&settings, command.unwrap_or_default()) {
+    match run(judged(given), command.unwrap_or_default()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(fault) => complain(&*fault, 1),
+        Err(Refusal::Failed(fault)) => complain(&[fault], 1),
+        Err(Refusal::Misused(faults)) => complain(&faults, MISUSED),
     }
+}
+
+/// The settings, or all that is wrong with them.
+fn judged(given: Given) -> Result<Settings, Vec<settings::Fault>> {
+    let mut faults = settings::unknown(environment(), &cli::variables());
+    let settings = Settings::read(given).map_err(|more| faults.extend(more));
+    settings.ok().filter(|_| faults.is_empty()).ok_or(faults)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the once in which settings are read")]
@@ -41,33 +58,51 @@ fn environment() -> std::env::VarsOs {
     std::env::vars_os()
 }
 
-fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
-    eprintln!("shopkeeper: {fault}");
+fn complain(faults: &[impl std::fmt::Display], code: u8) -> ExitCode {
+    faults.iter().for_each(|fault| eprintln!("shopkeeper: {fault}"));
     ExitCode::from(code)
 }
 
 /// Whether everything went well; where it did not, that was told.
-fn run(settings: &Settings, command: Command) -> Result<bool, Box<dyn Error>> {
-    // Held to the end: dropping it writes out the last lines.
-    let telemetry = telemetry::start(&settings.log, settings.log_format)?;
-    let runtime = runtime()?;
-    let outcome = match command {
-        Command::Serve => runtime.block_on(serve(settings, &telemetry)).map(|()| true),
-        Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| {
-            print(&told);
-            true
+fn run(settings: Result<Settings, Vec<settings::Fault>>, command: Command) -> Result<bool, Refusal> {
+    match command {
+        Command::Print(what) => commands::print(what).map(|said| say(&said)).map_err(failed),
+        Command::Config { what: Config::Check(form) } => Ok(say(&commands::check_settings(form, &settings))),
+        Command::Config { what: Config::Show(form) } => Ok(say(&commands::show_settings(form, &settings?))),
+        Command::Serve => work(&settings?, async |settings, telemetry| {
+            serve(settings, telemetry).await.map(|()| Said::well(String::new()))
         }),
-        Command::Seed(wanted) => runtime.block_on(commands::seed(settings, &wanted)).map(|said| say(&said)),
+        Command::Migrate { step } => {
+            work(&settings?, async |settings, _| start::migrate(settings, step).await.map(Said::well))
+        }
+        Command::Seed(wanted) => work(&settings?, async |settings, _| commands::seed(settings, &wanted).await),
         Command::Import { what: Import::Products(wanted) } => {
-            runtime.block_on(commands::import_products(settings, &wanted)).map(|said| say(&said))
+            work(&settings?, async |settings, _| commands::import_products(settings, &wanted).await)
         }
         Command::Export { what: Export::Products(wanted) } => {
-            runtime.block_on(commands::export_products(settings, &wanted)).map(|said| say(&said))
+            work(&settings?, async |settings, _| commands::export_products(settings, &wanted).await)
         }
-    };
+        Command::User { what } => work(&settings?, async |settings, _| commands::user(settings, &what).await),
+        Command::Session { what } => work(&settings?, async |settings, _| commands::session(settings, &what).await),
+    }
+}
+
+fn failed(error: impl Into<Box<dyn Error>>) -> Refusal {
+    Refusal::Failed(error.into())
+}
+
+/// Does what takes a log and a runtime.
+fn work(
+    settings: &Settings,
+    act: impl AsyncFnOnce(&Settings, &Telemetry) -> Result<Said, Fault>,
+) -> Result<bool, Refusal> {
+    // Held to the end: dropping it writes out the last lines.
+    let telemetry = telemetry::start(&settings.log, settings.log_format).map_err(failed)?;
+    let runtime = runtime().map_err(failed)?;
+    let outcome = runtime.block_on(act(settings, &telemetry)).map(|said| say(&said));
     // Nothing waits for what still blocks a thread.
     runtime.shutdown_timeout(Duration::from_millis(500));
-    Ok(outcome?)
+    outcome.map_err(failed)
 }
 
 /// One thread for each core; on a single core handing work over between threads would only cost.

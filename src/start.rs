@@ -238,6 +238,13 @@ fn listed(what: &str, names: &[String]) -> String {
 
 /// Of the first account only the password was chosen by somebody.
 fn no_admin(error: &service::Error) -> Fault {
+    if let service::Error::Taken(service::Unique::Username) = error {
+        return Fault(
+            "There is no administrator, and an ordinary account is called admin: make it one with \
+             `shopkeeper user promote admin admin`."
+                .to_owned(),
+        );
+    }
     let service::Error::Invalid(violations) = error else { return unusable(error) };
     let flaws: Vec<&str> = violations.iter().map(|violation| &*violation.message).collect();
     let flaws = flaws.join(", ");

@@ -1,6 +1,7 @@
 //! The program as its operator meets it: settings, the first screen, the log, signals, exit codes.
 
 use crate::raw::PATIENCE;
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
@@ -58,10 +59,28 @@ impl Running {
         Self { child, address, screen }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
+        self.send(&format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// Posts JSON: the whole answer.
+    pub fn post(&self, path: &str, body: &Value) -> String {
+        let body = body.to_string();
+        let head = "Host: a\r\nConnection: close\r\nContent-Type: application/json";
+        self.send(&format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    }
+
+    /// Stops it and waits for that.
+    pub fn stop(self) {
+        self.signal("-TERM");
+        let (code, log) = self.ended();
+        assert_eq!(code, Some(0), "{log}");
+    }
+
+    fn send(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
