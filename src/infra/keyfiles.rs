@@ -48,6 +48,11 @@ impl KeyFileError {
     pub(super) fn damaged(path: &Path) -> Self {
         Self::Damaged { path: path.to_owned() }
     }
+
+    /// Whether the file is not there.
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Unusable { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
 }
 
 /// Makes the folder (and those above it), 0700, or checks that no one else can enter the one that is there.
@@ -102,7 +107,8 @@ pub(super) fn read(path: &Path) -> Result<SecretSlice<u8>, KeyFileError> {
 /// When it cannot be written.
 pub(super) fn create(path: &Path, bytes: &SecretSlice<u8>) -> Result<bool, KeyFileError> {
     let draft = path.with_file_name(format!(".{}.draft", random::alphanumeric(16)));
-    let outcome = write_whole(&draft, bytes.expose_secret()).and_then(|()| publish(&draft, path));
+    let written = write_whole(&draft, bytes.expose_secret()).and_then(|()| give_to_owner_of_folder(&draft));
+    let outcome = written.and_then(|()| publish(&draft, path));
     // The draft may not exist; when it cannot be removed it is as well kept as the key itself.
     let _ = fs::remove_file(&draft);
     let made = outcome.map_err(KeyFileError::unusable(path))?;
@@ -112,12 +118,15 @@ pub(super) fn create(path: &Path, bytes: &SecretSlice<u8>) -> Result<bool, KeyFi
     Ok(made)
 }
 
-/// Removes a key file.
+/// Removes a key file; another instance may have done so already.
 ///
 /// # Errors
 /// When it cannot be removed.
 pub(super) fn remove(path: &Path) -> Result<(), KeyFileError> {
-    fs::remove_file(path).map_err(KeyFileError::unusable(path))
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(KeyFileError::unusable(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -128,6 +137,20 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// A key that the superuser makes would be of no use to a server that runs as somebody else.
+#[cfg(unix)]
+fn give_to_owner_of_folder(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let Some(folder) = file.parent() else { return Ok(()) };
+    let (own, wanted) = (fs::metadata(file)?, fs::metadata(folder)?);
+    if own.uid() == wanted.uid() { Ok(()) } else { chown(file, Some(wanted.uid()), Some(wanted.gid())) }
+}
+
+#[cfg(not(unix))]
+fn give_to_owner_of_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives the finished draft its name, unless that is taken.
