@@ -4,11 +4,15 @@
 //! judged by [`crate::settings`], which words its refusals for both.
 
 mod accounts;
+mod care;
+mod keys;
 mod printing;
 
 pub use accounts::{AccountRole, AccountStatus, CreateUser, ListUsers, Promote, ResetPassword, Revoke, Suspend};
 pub use accounts::{Session, User};
-pub use printing::{Config, Form, Language, Print};
+pub use care::{Backup, Doctor, Restore};
+pub use keys::{Key, ListKeys, Rotate};
+pub use printing::{Audience, Config, Form, Language, OpenApi, Print};
 
 use chrono::{DateTime, Utc};
 use clap::builder::RangedU64ValueParser;
@@ -20,6 +24,7 @@ use std::path::PathBuf;
 #[command(name = "shopkeeper", version, max_term_width = 110)]
 #[command(after_help = "Examples:
   shopkeeper                                        # serves from ./data on 127.0.0.1:8080
+  shopkeeper --demo                                 # the same with some goods, customers and orders to look at
   shopkeeper --data-dir /var/lib/shopkeeper --listen 127.0.0.1:9000
   shopkeeper user --help                            # each command has examples of its own")]
 pub struct Cli {
@@ -77,6 +82,38 @@ pub enum Command {
         #[command(subcommand)]
         what: Session,
     },
+    /// Look at the keys that sign access tokens, or have the next one take over
+    Key {
+        #[command(subcommand)]
+        what: Key,
+    },
+    /// Write database and keys into one file, while the server runs or not
+    ///
+    /// The file holds the shop as of one moment; who writes meanwhile waits for nothing. It is checked before it gets its
+    /// name. Whoever can read it can sign in as anybody: it is as secret as the data folder.
+    #[command(after_help = "Examples:
+  shopkeeper backup shop.backup
+  shopkeeper backup /backups/shop-$(date +%F).backup --json
+  shopkeeper backup shop.backup --force             # replaces the one of yesterday")]
+    Backup(Backup),
+    /// Bring back database and keys from a backup
+    ///
+    /// The backup is checked first. Where there is a shop already nothing is done without --force, which puts that aside into
+    /// a folder `replaced-…` beside. The server must not run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper restore shop.backup --check
+  shopkeeper restore shop.backup --data-dir restored
+  shopkeeper restore shop.backup --force")]
+    Restore(Restore),
+    /// See whether everything is as the server needs it: settings, disk, clock, keys, database
+    ///
+    /// Each finding is one line: ok, warn or fail, with what mends it. The exit code is 1 if one fails. Nothing is changed, and
+    /// the server may run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper doctor
+  shopkeeper doctor --profile production --public-url https://shop.example
+  shopkeeper doctor --json | jq 'select(.verdict != \"ok\")'")]
+    Doctor(Doctor),
     /// Look at the settings that are in effect, or judge them
     Config {
         #[command(subcommand)]
@@ -248,6 +285,11 @@ pub struct Given {
     /// Whether the document's rate limits apply: `on`, or `off` for benches [default: on]
     #[arg(long, env = "SHOPKEEPER_RATE_LIMITS", global = true, value_name = "SWITCH")]
     pub rate_limits: Option<String>,
+
+    /// Whether the shop has made-up goods, customers and orders to look at, and the docs know one of the customers; for trying
+    /// things out only: `on` or `off` [default: off]
+    #[arg(long, env = "SHOPKEEPER_DEMO", global = true, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+    pub demo: Option<String>,
 
     /// Whether answers that the document allows to be kept are kept in memory: `on` or `off` [default: on]
     #[arg(long, env = "SHOPKEEPER_CACHE", global = true, value_name = "SWITCH")]

@@ -69,6 +69,10 @@ fn run(settings: Result<Settings, Vec<settings::Fault>>, command: Command) -> Re
         Command::Print(what) => commands::print(what).map(|said| say(&said)).map_err(failed),
         Command::Config { what: Config::Check(form) } => Ok(say(&commands::check_settings(form, &settings))),
         Command::Config { what: Config::Show(form) } => Ok(say(&commands::show_settings(form, &settings?))),
+        Command::Doctor(form) => Ok(say(&commands::doctor(form, &settings))),
+        Command::Key { what } => commands::key(&settings?, &what).map(|said| say(&said)).map_err(failed),
+        Command::Backup(wanted) => commands::backup(&settings?, &wanted).map(|said| say(&said)).map_err(failed),
+        Command::Restore(wanted) => commands::restore(&settings?, &wanted).map(|said| say(&said)).map_err(failed),
         Command::Serve => work(&settings?, async |settings, telemetry| {
             serve(settings, telemetry).await.map(|()| Said::well(String::new()))
         }),

@@ -6,6 +6,7 @@ mod effective;
 mod read;
 
 pub use effective::Effective;
+pub use read::duration;
 
 use crate::cli::Given;
 use crate::telemetry::Format;
@@ -72,6 +73,8 @@ pub struct Settings {
     /// Whether the OAuth token endpoint takes passwords.
     pub password_grant: bool,
     pub rate_limits: bool,
+    /// Whether there is something to look at.
+    pub demo: bool,
     /// Bytes of answers that are kept; `None` keeps nothing.
     pub cache: Option<u64>,
     /// How long an order may be pending before it is cancelled.
@@ -132,6 +135,7 @@ impl Settings {
         let admin_password = noted.note(admin_password);
         let password_grant = noted.note(Named::new("PASSWORD_GRANT", given.password_grant).switch(true));
         let rate_limits = noted.note(Named::new("RATE_LIMITS", given.rate_limits).switch(true));
+        let demo = noted.note(Named::new("DEMO", given.demo).switch(false));
         let cache = noted.note(Named::new("CACHE", given.cache).switch(true));
         let cache_size = noted.note(Named::new("CACHE_SIZE", given.cache_size).bytes("32MiB"));
         let order_expiry = noted.note(Named::new("ORDER_EXPIRY", given.order_expiry).time("30m"));
@@ -155,6 +159,7 @@ impl Settings {
             admin_password: admin_password?,
             password_grant: password_grant?,
             rate_limits: rate_limits?,
+            demo: demo?,
             cache: cache?.then_some(cache_size),
             order_expiry: order_expiry?,
             max_connections: max_connections?,
@@ -178,6 +183,10 @@ impl Settings {
         }
         if !self.rate_limits {
             let open = "without rate limits passwords can be tried without end; leave SHOPKEEPER_RATE_LIMITS on";
+            found.push(open.to_owned());
+        }
+        if self.demo {
+            let open = "a demo has accounts whose password everybody knows; leave SHOPKEEPER_DEMO off";
             found.push(open.to_owned());
         }
         if let Some(all) = self.trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
@@ -310,6 +319,7 @@ mod tests {
             (Given { public_url: None, ..production() }, "SHOPKEEPER_PUBLIC_URL"),
             (Given { public_url: some("http://shop.example"), ..production() }, "SHOPKEEPER_PUBLIC_URL"),
             (Given { rate_limits: some("off"), ..production() }, "SHOPKEEPER_RATE_LIMITS"),
+            (Given { demo: some("on"), ..production() }, "SHOPKEEPER_DEMO"),
             (Given { trusted_proxies: some("0.0.0.0/0"), ..production() }, "SHOPKEEPER_TRUSTED_PROXIES"),
             (Given { listen: some("[::]:80"), ..production() }, "SHOPKEEPER_TRUSTED_PROXIES"),
         ];

@@ -2,7 +2,7 @@
 
 mod opening;
 
-pub use opening::Opened;
+pub use opening::{Opened, database_file, existing_database, is_locked, lock};
 
 use crate::api::{Handlers, Setting};
 use crate::chores;
@@ -99,7 +99,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
     let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
-    let pages = pages(settings, &shop, keyring, Arc::clone(&metrics), issuer)?;
+    let pages = pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer)?;
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
@@ -116,7 +116,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores::run(shop.clone(), limiter, resting));
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, resting));
     let admin_password = match admin {
         FirstAdmin::MadeUp(password) => Some(password),
         FirstAdmin::Made | FirstAdmin::Present => None,

@@ -26,8 +26,9 @@ pub enum Print {
     /// Print the OpenAPI document that this program serves
     #[command(after_help = "Examples:
   shopkeeper openapi > openapi.yaml
-  shopkeeper openapi --json | head")]
-    Openapi(Form),
+  shopkeeper openapi --json | head
+  shopkeeper openapi --audience user > user.json    # only what customers can call; as JSON")]
+    Openapi(OpenApi),
     /// Print the commands that generate a client
     ///
     /// These are the options with which the client of each language is tested.
@@ -48,6 +49,43 @@ pub enum Print {
         #[arg(value_enum)]
         shell: Shell,
     },
+}
+
+/// Which part of the document is printed, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct OpenApi {
+    /// Only the operations that these callers can use, and what those are made of. It is printed as JSON
+    #[arg(long, value_enum)]
+    pub audience: Option<Audience>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Callers, as the document's limits tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Audience {
+    /// Whoever has not signed in
+    Anonymous,
+    /// An ordinary account
+    User,
+    /// An account that reads others and handles orders
+    Moderator,
+    /// An account that may do everything
+    Admin,
+}
+
+impl Audience {
+    /// Its name in the document.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::User => "user",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// In which form something is printed.

@@ -1,6 +1,6 @@
 //! `shopkeeper user` and `shopkeeper session`: accounts, kept by whoever runs the shop. Nobody signs in for it.
 
-use super::{Said, is_standard};
+use super::{Said, is_standard, told_as};
 use crate::cli::{CreateUser, ListUsers, Promote, ResetPassword, Revoke, Session, Suspend, User as Step};
 use crate::domain::page::{PageRequest, Position, Side};
 use crate::domain::session::ClientInfo;
@@ -164,10 +164,6 @@ impl Password {
         }
         report
     }
-}
-
-fn told_as(as_json: bool, report: &Value, told: String) -> Said {
-    Said::well(if as_json { format!("{report}\n") } else { told })
 }
 
 fn standing(user: &User, as_json: bool) -> Said {

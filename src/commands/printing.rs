@@ -1,7 +1,8 @@
 //! What is printed without a shop: settings, the document, the commands that generate clients, completions.
 
 use super::Said;
-use crate::cli::{Cli, Form, Language, Print};
+use super::audience::tailor;
+use crate::cli::{Cli, Form, Language, OpenApi, Print};
 use crate::settings::{self, Effective, Settings};
 use crate::start::Fault;
 use clap::CommandFactory;
@@ -21,13 +22,21 @@ const CLIENTS: &str = include_str!("../../tests/clients/languages.json");
 /// When this program was built wrongly.
 pub fn print(what: Print) -> Result<Said, Fault> {
     match what {
-        Print::Openapi(Form { json }) => {
-            let text = if json { generated::DOCUMENT_JSON } else { generated::DOCUMENT_YAML };
-            Ok(Said::well(text.trim_end().to_owned() + "\n"))
-        }
+        Print::Openapi(wanted) => document(wanted),
         Print::Client { language } => client(language),
         Print::Completions { shell } => Ok(completions(shell)),
     }
+}
+
+fn document(OpenApi { audience, json }: OpenApi) -> Result<Said, Fault> {
+    let Some(audience) = audience else {
+        let text = if json { generated::DOCUMENT_JSON } else { generated::DOCUMENT_YAML };
+        return Ok(Said::well(text.trim_end().to_owned() + "\n"));
+    };
+    let mut document = serde_json::from_str(generated::DOCUMENT_JSON)
+        .map_err(|error| Fault(format!("The built-in document is damaged: {error}.")))?;
+    tailor(&mut document, audience);
+    Ok(Said::well(format!("{document:#}\n")))
 }
 
 /// Every setting that is in effect.

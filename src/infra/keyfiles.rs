@@ -129,6 +129,46 @@ pub(super) fn remove(path: &Path) -> Result<(), KeyFileError> {
     }
 }
 
+/// The key files of a folder with their names, for a backup.
+///
+/// # Errors
+/// When the folder or a file cannot be read, or is open to others.
+pub fn all_in(folder: &Path) -> Result<Vec<(String, SecretSlice<u8>)>, KeyFileError> {
+    ensure_folder(folder)?;
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    names_in(folder).into_iter().map(|path| Ok((name(&path), read(&path)?))).collect()
+}
+
+/// The key files of a folder; none if it is not there.
+#[must_use]
+pub fn names_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = list(folder, "", "").unwrap_or_default();
+    files.retain(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_name));
+    files
+}
+
+/// Writes key files of a backup into a folder, which is made when absent. Files that are there already stay.
+///
+/// # Errors
+/// When a file cannot be written, or has a name that no key of ours has.
+pub fn put_into(folder: &Path, files: &[(String, SecretSlice<u8>)]) -> Result<(), KeyFileError> {
+    ensure_folder(folder)?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if !is_name(name) {
+            return Err(KeyFileError::damaged(&path));
+        }
+        create(&path, bytes)?;
+    }
+    Ok(())
+}
+
+/// Whether keys have such names: they lead out of no folder.
+fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    plain && !name.starts_with('.') && (name.ends_with(".der") || name.ends_with(".key"))
+}
+
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -237,6 +277,21 @@ mod tests {
 
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("a change");
         assert!(matches!(ensure_folder(&folder), Err(KeyFileError::Exposed { .. })));
+    }
+
+    #[test]
+    fn a_backup_brings_back_keys_and_nothing_else() {
+        let home = tempfile::tempdir().expect("a folder");
+        let (folder, other) = (home.path().join("keys"), home.path().join("other"));
+        ensure_folder(&folder).expect("a folder");
+        create(&folder.join("some.key"), &vec![1; 32].into()).expect("a file");
+        fs::write(folder.join("notes.txt"), "").expect("a file");
+        let files = all_in(&folder).expect("keys");
+        put_into(&other, &files).expect("files");
+        assert_eq!((files.len(), mode(&other.join("some.key"))), (1, 0o600));
+        for name in ["../some.key", ".key", "a/b.der", "notes.txt", ""] {
+            assert!(put_into(&other, &[(name.to_owned(), vec![1].into())]).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use self::keys::KeySet;
 use super::clock::{Clock, Timestamp};
-use super::keyfiles::KeyFileError;
+pub use super::keyfiles::KeyFileError;
 
 /// `typ` of an access token (RFC 9068, 2.1).
 const TYPE: &str = "at+jwt";

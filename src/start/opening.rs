@@ -17,7 +17,7 @@ use secrecy::ExposeSecret;
 use std::fs::{self, DirBuilder, File};
 use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A shop whose folder nobody else uses, without a door.
@@ -45,13 +45,7 @@ impl Opened {
     /// # Errors
     /// As [`open`](Self::open), and when there is none.
     pub async fn open_existing(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
-        let Location::Sqlite(path) = location(settings)?;
-        if !path.exists() {
-            return Err(Fault(format!(
-                "There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.",
-                path.display()
-            )));
-        }
+        existing_database(settings)?;
         Self::open(settings, clock).await
     }
 
@@ -62,6 +56,27 @@ impl Opened {
         }
         drop(self.lock);
     }
+}
+
+/// The file of the database, whether it is there or not.
+///
+/// # Errors
+/// When the database is none that is one file.
+pub fn database_file(settings: &Settings) -> Result<PathBuf, Fault> {
+    let Location::Sqlite(path) = location(settings)?;
+    Ok(path)
+}
+
+/// The file of the database, which is there.
+///
+/// # Errors
+/// When it is not.
+pub fn existing_database(settings: &Settings) -> Result<PathBuf, Fault> {
+    let path = database_file(settings)?;
+    if path.exists() {
+        return Ok(path);
+    }
+    Err(Fault(format!("There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.", path.display())))
 }
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
@@ -117,7 +132,10 @@ fn undeclared(error: &dyn std::error::Error) -> Fault {
 }
 
 /// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.
-fn lock(data_dir: &Path) -> Result<File, Fault> {
+///
+/// # Errors
+/// When another process has the folder, or it cannot be made or written to.
+pub fn lock(data_dir: &Path) -> Result<File, Fault> {
     folder(data_dir, "SHOPKEEPER_DATA_DIR")?;
     let path = data_dir.join("lock");
     let shown = data_dir.display();
@@ -129,6 +147,12 @@ fn lock(data_dir: &Path) -> Result<File, Fault> {
              with SHOPKEEPER_DATA_DIR."
         ))),
     }
+}
+
+/// Whether a process has the folder to itself.
+#[must_use]
+pub fn is_locked(data_dir: &Path) -> bool {
+    File::open(data_dir.join("lock")).is_ok_and(|file| file.try_lock_shared().is_err())
 }
 
 /// Makes sure of a folder that only this user can look into, and in which this process can write.

@@ -9,11 +9,13 @@
 
 mod api_keys;
 mod audit;
+pub mod backup;
 mod bulk;
 mod categories;
 mod connect;
 mod error;
 mod idempotency;
+pub mod inspect;
 mod orders;
 mod overview;
 mod paging;

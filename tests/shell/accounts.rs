@@ -100,7 +100,8 @@ fn accounts_are_listed_by_age_and_by_what_is_asked_for() {
     let names = |words: &[&str]| listed(words).iter().map(|user| user["username"].clone()).collect::<Vec<_>>();
     assert_eq!(names(&["--role", "moderator"]), ["ada"]);
     assert_eq!(names(&["--search", "boss@"]), ["boss"]);
-    assert!(names(&["--status", "suspended"]).is_empty());
+    told(&folder, &["user", "suspend", "ada"]);
+    assert_eq!(names(&["--status", "suspended", "--role", "moderator"]), ["ada"]);
     let made: Vec<_> = listed(&[]).iter().map(|user| user["created_at"].as_str().unwrap().to_owned()).collect();
     assert!(made.is_sorted(), "{made:?}");
 }
