@@ -93,7 +93,7 @@ pub enum Command {
     /// name. Whoever can read it can sign in as anybody: it is as secret as the data folder.
     #[command(after_help = "Examples:
   shopkeeper backup shop.backup
-  shopkeeper backup /backups/shop-$(date +%F).backup --json
+  shopkeeper backup /backups/shop.backup --json
   shopkeeper backup shop.backup --force             # replaces the one of yesterday")]
     Backup(Backup),
     /// Bring back database and keys from a backup
@@ -145,7 +145,7 @@ pub struct Seed {
     #[arg(long, value_name = "TIME")]
     pub until: Option<DateTime<Utc>>,
     /// Where all of it comes from; another number makes another shop
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = crate::seed::DEMO_SEED)]
     pub seed: u64,
 }
 

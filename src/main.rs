@@ -121,7 +121,11 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     let mut signals = Signals::listen().map_err(system)?;
     let running = start::start(settings, Clock::system(), telemetry.access.clone()).await?;
     let nearby = Origin::new(None, running.address, &[]);
-    print(&screen::first(settings, nearby.fixed(), running.admin_password.as_ref()));
+    print(&if running.first {
+        screen::first(settings, nearby.fixed(), running.admin_password.as_ref())
+    } else {
+        screen::again(settings, nearby.fixed())
+    });
     tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
 
     let stop = running.stop.clone();

@@ -201,7 +201,10 @@ impl Settings {
                 self.listen
             ));
         }
-        found.into_iter().map(|what| Fault(format!("SHOPKEEPER_PROFILE=production refuses to start: {what}."))).collect()
+        found
+            .into_iter()
+            .map(|what| Fault(format!("SHOPKEEPER_PROFILE=production refuses to start: {what}.")))
+            .collect()
     }
 }
 

@@ -11,16 +11,17 @@ use crate::http::answers::Answers;
 use crate::http::listen::{self, Limits};
 use crate::http::metrics::Metrics;
 use crate::http::origin::Origin;
-use crate::http::pages::{self, Authorization, Document, Pages};
+use crate::http::pages::{self, Authorization, Document, Pages, SignIn};
 use crate::http::request::Front;
 use crate::http::shutdown::{Phase, Stop};
 use crate::http::{Shell, quota};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::tokens::Keyring;
+use crate::seed;
 use crate::service::{self, FirstAdmin, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
-use crate::store::schema;
+use crate::store::{self, schema};
 use crate::telemetry::AccessLog;
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
 use generated::{BASE_PATH, OPERATIONS};
@@ -45,6 +46,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// The password of `admin`, if this start made it up: it is shown once and kept nowhere.
     pub admin_password: Option<SecretString>,
+    /// Whether this start made the shop.
+    pub first: bool,
     /// Ends it, in two steps.
     pub stop: Stop,
     serving: JoinHandle<usize>,
@@ -96,6 +99,10 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let issuer = public.unwrap_or(NAMELESS);
     let Opened { shop, keyring, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
+    if settings.demo {
+        let sown = seed::sow(&shop, &seed::demo(clock.now()), &mut |_| ()).await;
+        sown.map_err(|error| Fault(format!("The demo cannot be set up: {error}; start without --demo.")))?;
+    }
     let limiter = Arc::new(limiter(settings, &clock)?);
     let answers = answers(settings, &shop, &clock)?;
     let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
@@ -117,11 +124,12 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
     let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, resting));
-    let admin_password = match admin {
-        FirstAdmin::MadeUp(password) => Some(password),
-        FirstAdmin::Made | FirstAdmin::Present => None,
+    let (first, admin_password) = match admin {
+        FirstAdmin::MadeUp(password) => (true, Some(password)),
+        FirstAdmin::Made => (true, None),
+        FirstAdmin::Present => (false, None),
     };
-    Ok(Running { address, admin_password, stop, serving, chores, rest, shop, lock })
+    Ok(Running { address, admin_password, first, stop, serving, chores, rest, shop, lock })
 }
 
 /// Behind these addresses are many callers: those of proxies, and this machine's own, where an unnamed proxy may run.
@@ -195,6 +203,9 @@ fn pages(
             Box::pin(async move { shop.store().check().await.map_err(|error| error.to_string()) })
         }),
         jwks: Box::new(move || keyring.jwks()),
+        demo: settings
+            .demo
+            .then(|| SignIn { username: seed::first_username(seed::DEMO_SEED), password: seed::PASSWORD }),
         authorization: Authorization {
             issuer: issuer.to_owned(),
             base_path: BASE_PATH,
@@ -224,7 +235,7 @@ pub async fn migrate(settings: &Settings, step: MigrateStep) -> Result<String, F
             steps.iter().map(line).collect()
         }),
     };
-    let told = told.map_err(|error| unusable(&error))?;
+    let told = told.map_err(|error| outdated(&error))?;
     store.close().await.map_err(|error| unusable(&error))?;
     Ok(told)
 }
@@ -249,6 +260,16 @@ fn no_admin(error: &service::Error) -> Fault {
     let flaws: Vec<&str> = violations.iter().map(|violation| &*violation.message).collect();
     let flaws = flaws.join(", ");
     Fault(format!("SHOPKEEPER_ADMIN_PASSWORD {flaws}: choose another, such as one of a password manager."))
+}
+
+fn outdated(error: &store::Error) -> Fault {
+    match error {
+        store::Error::Newer(unknown) => Fault(format!(
+            "The database was written by a newer Shopkeeper (it has {}): start that one, or restore a backup made by this one.",
+            unknown.join(", ")
+        )),
+        other => unusable(other),
+    }
 }
 
 fn unusable(error: &dyn std::error::Error) -> Fault {

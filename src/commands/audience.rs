@@ -126,8 +126,11 @@ mod tests {
     #[test]
     fn each_audience_sees_what_it_can_call() {
         let [anonymous, user, moderator, admin] =
-            [Audience::Anonymous, Audience::User, Audience::Moderator, Audience::Admin].map(|audience| operations(&document(audience)));
-        assert!(anonymous.contains("login") && anonymous.contains("listProducts") && !anonymous.contains("createOrder"));
+            [Audience::Anonymous, Audience::User, Audience::Moderator, Audience::Admin]
+                .map(|audience| operations(&document(audience)));
+        assert!(
+            anonymous.contains("login") && anonymous.contains("listProducts") && !anonymous.contains("createOrder")
+        );
         assert!(user.contains("createOrder") && !user.contains("getOverview") && !user.contains("createProduct"));
         assert!(admin.contains("getOverview"));
         assert!(anonymous.is_subset(&user) && user.is_subset(&moderator) && moderator.is_subset(&admin));

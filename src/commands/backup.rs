@@ -32,8 +32,7 @@ pub fn backup(settings: &Settings, wanted: &Backup) -> Result<Said, Fault> {
         Ok(files.into_iter().map(|(name, bytes)| Companion { name, bytes }).collect())
     };
     let mut progress = Progress::on_terminal();
-    let taken =
-        backup::take(&database, file, &note, keys, &mut |done, of| progress.show("pages", done, Some(of)));
+    let taken = backup::take(&database, file, &note, keys, &mut |done, of| progress.show("pages", done, Some(of)));
     progress.end();
     let bytes = taken?;
     let shown = file.display().to_string();

@@ -31,11 +31,7 @@ pub fn key(settings: &Settings, step: &Step) -> Result<Said, Fault> {
 
 fn rotate(settings: &Settings, wanted: &Rotate) -> Result<Said, tokens::KeyFileError> {
     let (folder, now) = (&settings.keys_dir, Clock::system().now());
-    let kid = if wanted.stolen {
-        tokens::replace(folder, now)?
-    } else {
-        tokens::rotate(folder, now, wanted.lead)?
-    };
+    let kid = if wanted.stolen { tokens::replace(folder, now)? } else { tokens::rotate(folder, now, wanted.lead)? };
     let keys = tokens::keys_in(folder, now)?;
     let Some(key) = keys.iter().find(|key| key.kid == kid) else {
         return Err(tokens::KeyFileError::Damaged { path: folder.clone() });

@@ -44,7 +44,8 @@ fn document(OpenApi { audience, json }: OpenApi) -> Result<Said, Fault> {
 pub fn show_settings(form: Form, settings: &Settings) -> Said {
     let effective = settings.effective().into_iter();
     Said::well(if form.json {
-        let list = effective.map(|Effective { name, value, secret }| json!({ "name": name, "value": value, "secret": secret }));
+        let list = effective
+            .map(|Effective { name, value, secret }| json!({ "name": name, "value": value, "secret": secret }));
         format!("{}\n", serde_json::Value::from_iter(list))
     } else {
         effective.map(line).collect()

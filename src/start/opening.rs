@@ -1,6 +1,6 @@
 //! The shop without its door: folders that are fit for it, one process for each, keys and database.
 
-use super::{Fault, HASH_QUEUE, NAMELESS, plain, unusable};
+use super::{Fault, HASH_QUEUE, NAMELESS, outdated, plain, unusable};
 use crate::api::workflow;
 use crate::domain::access::RoleScopes;
 use crate::infra::clock::Clock;
@@ -81,7 +81,7 @@ pub fn existing_database(settings: &Settings) -> Result<PathBuf, Fault> {
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
     let store = open_store(settings).await?;
-    schema::up(&store).await.map_err(|error| unusable(&error))?;
+    schema::up(&store).await.map_err(|error| outdated(&error))?;
     let keys = &settings.keys_dir;
     let audience = format!("{issuer}{BASE_PATH}");
     let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;

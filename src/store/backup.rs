@@ -206,9 +206,8 @@ fn add_companions(copy: &mut Connection, note: &Note, companions: &[Companion]) 
 
 fn companions_in(copy: &Connection) -> rusqlite::Result<Vec<Companion>> {
     let mut statement = copy.prepare("SELECT name, bytes FROM backup_files ORDER BY name")?;
-    let rows = statement.query_map([], |row| {
-        Ok(Companion { name: row.get(0)?, bytes: row.get::<_, Vec<u8>>(1)?.into() })
-    })?;
+    let rows =
+        statement.query_map([], |row| Ok(Companion { name: row.get(0)?, bytes: row.get::<_, Vec<u8>>(1)?.into() }))?;
     rows.collect()
 }
 

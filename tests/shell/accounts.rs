@@ -8,13 +8,13 @@ use std::process::Output;
 use tempfile::TempDir;
 
 /// Runs a command that has to go well: what it printed.
-fn told(folder: &TempDir, words: &[&str]) -> String {
+pub fn told(folder: &TempDir, words: &[&str]) -> String {
     let Output { status, stdout, stderr } = program(folder).args(words).output().unwrap();
     assert!(status.success(), "{words:?}: {}", String::from_utf8_lossy(&stderr));
     String::from_utf8(stdout).unwrap()
 }
 
-fn report(folder: &TempDir, words: &[&str]) -> Value {
+pub fn report(folder: &TempDir, words: &[&str]) -> Value {
     let text = told(folder, &[words, &["--json"]].concat());
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
@@ -32,19 +32,12 @@ fn count(folder: &TempDir, of: &str) -> i64 {
 }
 
 /// What the server answers to whoever signs in: the status and the body.
-fn sign_in(server: &Running, name: &str, password: &str) -> (u16, Value) {
-    called(server, "/api/v1/auth/login", &json!({ "username": name, "password": password }))
+pub fn sign_in(server: &Running, name: &str, password: &str) -> (u16, Value) {
+    server.called("POST", "/api/v1/auth/login", None, &json!({ "username": name, "password": password }))
 }
 
 fn refresh(server: &Running, tokens: &Value) -> u16 {
-    called(server, "/api/v1/auth/refresh", &json!({ "refresh_token": tokens["refresh_token"] })).0
-}
-
-fn called(server: &Running, path: &str, body: &Value) -> (u16, Value) {
-    let answer = server.post(path, body);
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}")))
+    server.called("POST", "/api/v1/auth/refresh", None, &json!({ "refresh_token": tokens["refresh_token"] })).0
 }
 
 #[test]
@@ -182,7 +175,8 @@ fn nobody_is_changed_where_there_is_no_account_no_shop_or_a_server() {
     let sentence = refused(program(&folder).args(["user", "list"]), 1);
     assert!(sentence.contains("There is no shop"), "{sentence}");
     let server = Running::start(&mut program(&folder));
-    for words in [["user", "list"].as_slice(), &["user", "create", "ada", "a@example.com"], &["session", "revoke", "admin"]]
+    for words in
+        [["user", "list"].as_slice(), &["user", "create", "ada", "a@example.com"], &["session", "revoke", "admin"]]
     {
         let sentence = refused(program(&folder).args(words), 1);
         assert!(sentence.contains("stop it first"), "{sentence}");

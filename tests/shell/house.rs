@@ -136,6 +136,7 @@ fn pages(origin: &Origin, metrics: Arc<Metrics>, ready: Arc<AtomicBool>) -> Page
             scopes: vec!["account:read"],
             password_grant: true,
         },
+        demo: None,
     }
 }
 

@@ -33,8 +33,8 @@ pub fn refused(command: &mut Command, code: i32) -> String {
 /// A running program, ended when a test fails.
 pub struct Running {
     child: Child,
-    address: SocketAddr,
-    screen: String,
+    pub address: SocketAddr,
+    pub screen: String,
 }
 
 impl Drop for Running {
@@ -63,11 +63,26 @@ impl Running {
         self.send(&format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
     }
 
-    /// Posts JSON: the whole answer.
-    pub fn post(&self, path: &str, body: &Value) -> String {
-        let body = body.to_string();
-        let head = "Host: a\r\nConnection: close\r\nContent-Type: application/json";
-        self.send(&format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    /// Calls the API, sending JSON unless it is null: the answer's status and its JSON.
+    pub fn called(&self, method: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+        let mut head = "Host: a\r\nConnection: close\r\n".to_owned();
+        if let Some(token) = token {
+            head += &format!("Authorization: Bearer {token}\r\n");
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            head += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        }
+        let answer = self.send(&format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"));
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Posts a form: the whole answer.
+    pub fn post_form(&self, path: &str, form: &str) -> String {
+        let head = "Host: a\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded";
+        self.send(&format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len()))
     }
 
     /// Stops it and waits for that.
@@ -86,13 +101,13 @@ impl Running {
         answer
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let killed = Command::new("kill").arg(name).arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());
     }
 
     /// Waits for the end: its exit code and what it logged.
-    fn ended(mut self) -> (Option<i32>, String) {
+    pub fn ended(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code(), log)

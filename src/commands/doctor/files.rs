@@ -80,9 +80,7 @@ pub fn keys(patient: &Patient<'_>) -> Finding {
         Err(error) => return Finding::fail(error.to_string(), "the server does not start with such a key"),
     };
     match keys.iter().find(|key| key.standing == Standing::Signs) {
-        Some(key) if secret => {
-            Finding::ok(format!("{} signs since {}", key.kid, key.signs_from.format("%Y-%m-%d")))
-        }
+        Some(key) if secret => Finding::ok(format!("{} signs since {}", key.kid, key.signs_from.format("%Y-%m-%d"))),
         _ => Finding::warn(
             format!("`{shown}` lacks a key"),
             "restore a backup, unless this shop never started; the next start makes another key",
@@ -90,9 +88,10 @@ pub fn keys(patient: &Patient<'_>) -> Finding {
     }
 }
 
-/// The folder, or the one above it that is there.
+/// The folder, or what is above it and there.
 fn nearest(folder: &Path) -> Option<&Path> {
-    let named = folder.ancestors().find(|folder| folder.is_dir());
+    let named = folder.ancestors().find(|path| path.exists());
     // What is above the first folder of a relative path is the one that we are in.
-    named.or_else(|| folder.is_relative().then_some(Path::new(".")))
+    let found = named.or_else(|| folder.is_relative().then_some(Path::new(".")))?;
+    found.is_dir().then_some(found)
 }

@@ -48,7 +48,8 @@ pub fn clock(patient: &Patient<'_>) -> Finding {
         return Finding::fail(format!("it is {shown}, before this program was made"), mend);
     }
     let settings = patient.settings;
-    let files = start::database_file(settings).into_iter().chain([settings.data_dir.clone(), settings.keys_dir.clone()]);
+    let files =
+        start::database_file(settings).into_iter().chain([settings.data_dir.clone(), settings.keys_dir.clone()]);
     match files.filter_map(|file| changed_at(&file)).max() {
         Some(newest) if newest > now + SKEW => {
             let newest = newest.format("%Y-%m-%dT%H:%M:%SZ");

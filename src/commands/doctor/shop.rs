@@ -27,11 +27,6 @@ fn contradiction(settings: &Settings) -> Option<(&'static str, &'static str)> {
             "listen on 127.0.0.1, or set SHOPKEEPER_PROFILE=production",
         ),
         (
-            settings.shutdown_grace < settings.request_timeout,
-            "SHOPKEEPER_SHUTDOWN_GRACE is shorter than SHOPKEEPER_REQUEST_TIMEOUT, so that stopping cuts slow requests off",
-            "give it at least as long",
-        ),
-        (
             settings.max_connections_per_address > settings.max_connections,
             "SHOPKEEPER_MAX_CONNECTIONS_PER_ADDRESS is more than SHOPKEEPER_MAX_CONNECTIONS, so that one address can take \
              them all",
@@ -82,14 +77,17 @@ pub fn migrations(patient: &Patient<'_>) -> Finding {
             format!("a newer Shopkeeper wrote the database ({} is unknown)", unknown.join(", ")),
             "use that one, or restore a backup made by this one",
         ),
-        Ok(History { applied: 0, .. }) => {
-            Finding::fail(format!("`{}` is no shop's database", file.display()), "name another with SHOPKEEPER_DATABASE_URL")
-        }
+        Ok(History { applied: 0, .. }) => Finding::fail(
+            format!("`{}` is no shop's database", file.display()),
+            "name another with SHOPKEEPER_DATABASE_URL",
+        ),
         Ok(History { missing, applied, .. }) if missing.is_empty() => Finding::ok(format!("all {applied} are applied")),
         Ok(History { missing, .. }) => Finding::warn(
             format!("{} are missing", missing.join(", ")),
             "back up; the next start applies them, as does `shopkeeper migrate up`",
         ),
-        Err(error) => Finding::fail(format!("they cannot be read ({error})"), "restore a backup (`shopkeeper restore`)"),
+        Err(error) => {
+            Finding::fail(format!("they cannot be read ({error})"), "restore a backup (`shopkeeper restore`)")
+        }
     }
 }

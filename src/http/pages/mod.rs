@@ -52,6 +52,15 @@ pub struct Pages {
     /// The public keys (RFC 7517) as they are at this moment.
     pub jwks: Box<dyn Fn() -> Value + Send + Sync>,
     pub authorization: Authorization,
+    /// Whom the docs offer to sign in as, where there is nothing to lose.
+    pub demo: Option<SignIn>,
+}
+
+/// An account that everybody may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    pub username: String,
+    pub password: &'static str,
 }
 
 /// The head of a request for a page.
@@ -99,7 +108,7 @@ const fn page(
 static PAGES: &[Page] = &[
     page("/", "page_index", "This list", |pages, ask| Ok(pages.index(ask))),
     page("/docs", "page_docs", "The API to try: sign in with Authorize", |pages, _| {
-        Ok(docs::swagger(&pages.document.title))
+        Ok(docs::swagger(&pages.document.title, pages.demo.as_ref()))
     }),
     page("/redoc", "page_redoc", "The API to read", |pages, _| Ok(docs::redoc(&pages.document.title))),
     page("/openapi.yaml", "page_openapi_yaml", "The OpenAPI document", |pages, ask| {

@@ -64,8 +64,11 @@ impl Room {
     /// A token signed by our newest key, whatever header and claims say.
     fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = format!("{}.{}", encode(header), encode(claims));
-        let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.keyring.keys().signing(self.clock.now()).signing, Algorithm::EdDSA);
+        let signature = jsonwebtoken::crypto::sign(
+            message.as_bytes(),
+            &self.keyring.keys().signing(self.clock.now()).signing,
+            Algorithm::EdDSA,
+        );
         format!("{message}.{}", signature.expect("a signature"))
     }
 
@@ -259,8 +262,11 @@ fn every_claim_is_required_once_and_in_its_type() {
     let text = whole.to_string();
     let twice = format!(r#"{{"exp":99999999999,{}"#, &text[1..]);
     let message = format!("{}.{}", encode(&room.header()), URL_SAFE_NO_PAD.encode(twice));
-    let signature =
-        jsonwebtoken::crypto::sign(message.as_bytes(), &room.keyring.keys().signing(room.clock.now()).signing, Algorithm::EdDSA);
+    let signature = jsonwebtoken::crypto::sign(
+        message.as_bytes(),
+        &room.keyring.keys().signing(room.clock.now()).signing,
+        Algorithm::EdDSA,
+    );
     assert_eq!(room.verify(&format!("{message}.{}", signature.expect("a signature"))), Err(TokenError::Malformed));
 }
 
@@ -319,7 +325,8 @@ fn a_new_key_is_known_before_it_signs_and_the_old_one_until_its_last_token_has_e
     let new_kid = rotate(&folder, room.clock.now(), Duration::from_mins(10)).expect("a new key");
     assert!(room.keyring.refresh(room.clock.now()).expect("a look"), "it is noticed");
     assert!(!room.keyring.refresh(room.clock.now()).expect("a look"), "nothing changed since");
-    let kids = || room.keyring.list(room.clock.now()).into_iter().map(|key| (key.kid, key.standing)).collect::<Vec<_>>();
+    let kids =
+        || room.keyring.list(room.clock.now()).into_iter().map(|key| (key.kid, key.standing)).collect::<Vec<_>>();
     assert_eq!(kids(), [(new_kid.clone(), Standing::Waits), (old_kid.clone(), Standing::Signs)]);
     assert_eq!(room.keyring.jwks()["keys"].as_array().map(Vec::len), Some(2), "everybody can know it by now");
 
