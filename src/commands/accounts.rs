@@ -4,7 +4,7 @@ use super::{Said, is_standard, told_as};
 use crate::cli::{CreateUser, ListUsers, Promote, ResetPassword, Revoke, Session, Suspend, User as Step};
 use crate::domain::page::{PageRequest, Position, Side};
 use crate::domain::session::ClientInfo;
-use crate::domain::user::{Status, User, UserFilter};
+use crate::domain::user::{FullName, Status, User, UserFilter};
 use crate::infra::clock::Clock;
 use crate::service::{Error, NewUser, Shop, Unique, made_up_password};
 use crate::settings::Settings;
@@ -177,7 +177,7 @@ fn described(user: &User) -> Value {
         "id": user.id,
         "username": user.username.as_str(),
         "email": user.email.as_str(),
-        "full_name": user.full_name.as_ref().map(|name| name.as_str()),
+        "full_name": user.full_name.as_ref().map(FullName::as_str),
         "role": user.role.as_str(),
         "status": user.status.as_str(),
         "created_at": user.created_at,

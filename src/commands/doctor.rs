@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::infra::clock::Clock;
 use crate::settings::{self, Settings};
 use serde_json::json;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// What a check has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +86,11 @@ pub fn doctor(form: Doctor, judged: &Result<Settings, Vec<settings::Fault>>) -> 
         well &= verdict != Verdict::Fail;
         if form.json {
             let line = json!({ "check": name, "verdict": verdict.to_string(), "found": what, "mend": mend });
-            told += &format!("{line}\n");
+            // Writing into a string cannot fail.
+            let _ = writeln!(told, "{line}");
         } else {
             let mend = mend.map(|mend| format!(": {mend}")).unwrap_or_default();
-            told += &format!("{verdict:4}  {name:14}  {what}{mend}\n");
+            let _ = writeln!(told, "{verdict:4}  {name:14}  {what}{mend}");
         }
     };
     match judged {

@@ -46,7 +46,7 @@ pub fn show_settings(form: Form, settings: &Settings) -> Said {
     Said::well(if form.json {
         let list = effective
             .map(|Effective { name, value, secret }| json!({ "name": name, "value": value, "secret": secret }));
-        format!("{}\n", serde_json::Value::from_iter(list))
+        format!("{}\n", list.collect::<serde_json::Value>())
     } else {
         effective.map(line).collect()
     })

@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use crate::start::{self, Fault};
 use crate::store::backup::{self, Note};
 use serde_json::json;
+use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
@@ -43,7 +44,8 @@ pub fn restore(settings: &Settings, wanted: &Restore) -> Result<Said, Fault> {
     drop(lock);
     let mut told = format!("The shop is as of {} again: start it with `shopkeeper serve`.\n", note.taken_at);
     if let Some(aside) = &aside {
-        told += &format!("What was there before is in `{}`; delete it when all is well.\n", aside.display());
+        // Writing into a string cannot fail.
+        let _ = writeln!(told, "What was there before is in `{}`; delete it when all is well.", aside.display());
     }
     Ok(told_as(wanted.json, &report(&shown, &note, aside.as_deref()), told))
 }

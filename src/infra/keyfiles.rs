@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretSlice};
 
 use super::random;
 
+/// What the names of keys end with.
+const ENDS: [&str; 2] = [".der", ".key"];
+
 /// Longer files are no keys of ours.
 const MAX_KEY_BYTES: u64 = 4_096;
 
@@ -166,7 +169,7 @@ pub fn put_into(folder: &Path, files: &[(String, SecretSlice<u8>)]) -> Result<()
 /// Whether keys have such names: they lead out of no folder.
 fn is_name(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    plain && !name.starts_with('.') && (name.ends_with(".der") || name.ends_with(".key"))
+    plain && !name.starts_with('.') && ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -83,13 +83,11 @@ impl Look {
             .0
             .query_row("SELECT 1 FROM sqlite_schema WHERE name = 'seaql_migrations'", [], |row| row.get(0))
             .optional()?;
-        let applied = match recorded {
-            None => Vec::new(),
-            Some(_) => {
-                let mut statement = self.0.prepare("SELECT version FROM seaql_migrations ORDER BY version")?;
-                statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?
-            }
-        };
+        let mut applied: Vec<String> = Vec::new();
+        if recorded.is_some() {
+            let mut statement = self.0.prepare("SELECT version FROM seaql_migrations ORDER BY version")?;
+            applied = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        }
         let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
         let lacks = |all: &[String], some: &[String]| {
             some.iter().filter(|name| !all.contains(name)).cloned().collect::<Vec<String>>()
