@@ -262,13 +262,18 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_KEYS_DIR", global = true, value_name = "FOLDER")]
     pub keys_dir: Option<String>,
 
-    /// Database, such as `sqlite:///var/lib/shop.db` [default: SQLite in the data folder]
+    /// Database, such as `sqlite:///var/lib/shop.db` or `postgres://user:password@host/shop` [default: SQLite in the data
+    /// folder]
     #[arg(long, env = "SHOPKEEPER_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
     /// File that holds the database URL
     #[arg(long, env = "SHOPKEEPER_DATABASE_URL_FILE", global = true, value_name = "FILE")]
     pub database_url_file: Option<String>,
+
+    /// Connections to a PostgreSQL at most [default: 16]
+    #[arg(long, env = "SHOPKEEPER_DATABASE_CONNECTIONS", global = true, value_name = "COUNT")]
+    pub database_connections: Option<String>,
 
     /// Password of the account `admin`, which the first start makes [default: made up and shown once]
     #[arg(long, env = "SHOPKEEPER_ADMIN_PASSWORD", global = true, value_name = "PASSWORD", hide_env_values = true)]

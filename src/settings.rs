@@ -9,6 +9,7 @@ pub use effective::Effective;
 pub use read::duration;
 
 use crate::cli::Given;
+use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
 use read::Named;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Connections to a `PostgreSQL` at most.
+    pub database_connections: usize,
     /// Absent: made up at the first start and shown once.
     pub admin_password: Option<SecretString>,
     /// Whether the OAuth token endpoint takes passwords.
@@ -131,6 +134,8 @@ impl Settings {
         let trusted_proxies = noted.note(Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks());
         let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file);
         let database_url = noted.note(database_url);
+        let database_connections = Named::new("DATABASE_CONNECTIONS", given.database_connections);
+        let database_connections = noted.note(database_connections.count(Location::CONNECTIONS, 4..=1_000));
         let admin_password = Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file);
         let admin_password = noted.note(admin_password);
         let password_grant = noted.note(Named::new("PASSWORD_GRANT", given.password_grant).switch(true));
@@ -156,6 +161,7 @@ impl Settings {
             data_dir,
             keys_dir,
             database_url: database_url?,
+            database_connections: database_connections?,
             admin_password: admin_password?,
             password_grant: password_grant?,
             rate_limits: rate_limits?,
@@ -282,7 +288,7 @@ mod tests {
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
-            (Given { database_url: some("postgres://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
+            (Given { database_url: some("redis://a"), ..Given::default() }, "SHOPKEEPER_DATABASE_URL", "sqlite:"),
             (Given { admin_password_file: some("/nowhere"), ..Given::default() }, "/nowhere", "readable"),
         ];
         for (given, names, mend) in cases {

@@ -54,7 +54,7 @@ pub struct Running {
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
-    lock: File,
+    lock: Option<File>,
 }
 
 impl Running {

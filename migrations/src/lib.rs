@@ -1,7 +1,7 @@
 //! The schema's history: one file for each group of tables, applied in order and never edited once released.
 //!
-//! Written for `SQLite` and `PostgreSQL` alike. Moments are `bigint` microseconds since 1970: integers sort as time does in
-//! both, `SQLite` has no type for moments, and its text forms sort wrongly as soon as the number of digits differs.
+//! Written for `SQLite` and `PostgreSQL` alike. Moments are `bigint` microseconds since 1970: `SQLite` has no type for them,
+//! and its text forms sort wrongly as soon as the number of digits differs. `PostgreSQL` has, and gets it (`native`).
 //! Words (`role`, `status`) are text with a `CHECK`, so that a value the program does not know cannot be written.
 
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
@@ -18,6 +18,7 @@ mod m20261121_000008_own_lists;
 mod m20261121_000009_orders;
 mod m20261121_000010_audit;
 mod m20261121_000011_overview;
+mod m20261121_000012_native;
 
 /// Knows every migration of this version of the program.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_orders::Migration),
             Box::new(m20261121_000010_audit::Migration),
             Box::new(m20261121_000011_overview::Migration),
+            Box::new(m20261121_000012_native::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! The indices that searches use. They are kept in step by triggers, so that nothing that writes can forget them.
 //!
-//! `SQLite` only: FTS5. What an index of `PostgreSQL` would be comes with it, as a migration of its own.
+//! `SQLite` only: FTS5. Those of `PostgreSQL` are made by the migration `native`.
 //!
 //! Both tables are contentless: they hold the index and no text, and so are told the old text when a row goes.
 

@@ -16,7 +16,7 @@ mod order_items;
 mod order_steps;
 mod orders;
 mod page;
-mod problems;
+pub mod problems;
 mod products;
 mod stock;
 mod users;

@@ -6,6 +6,9 @@ use contract::problem::kinds;
 use contract::{EntityTag, Kind, Problem, header};
 use generated::policies as declared;
 
+/// Never leaves the house: whoever calls a handler calls it again, or gives up and is overloaded.
+pub const COLLIDED: Kind = Kind { code: "collided", status: 503, title: "Collided" };
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
@@ -50,6 +53,7 @@ impl From<Error> for Problem {
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
                 .with_header(header::RETRY_AFTER, "1"),
+            Error::Collided => Problem::new(COLLIDED, "Another change was in the way."),
             Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, chain(&*source)),
         }
     }

@@ -42,7 +42,15 @@ const BETWEEN: &str = " \u{e000} ";
 #[must_use]
 pub fn text_of(product: &Product) -> String {
     let description = product.description.as_ref().map(super::description::Description::text).unwrap_or_default();
-    folded(&[product.name.as_str(), product.sku.as_str(), &description].join(BETWEEN))
+    spaced(&folded(&[product.name.as_str(), product.sku.as_str(), &description].join(BETWEEN)))
+}
+
+/// Letters and digits with single blanks between them: what else stands in a text, each database would take for something
+/// else.
+fn spaced(text: &str) -> String {
+    let is_kept = |c: char| c.is_alphanumeric() || BETWEEN.contains(c);
+    let words = text.split(|c: char| !is_kept(c) || c == ' ').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Text without the difference of case and accents, of all scripts that have them.

@@ -3,6 +3,7 @@
 //! [`listen`] accepts, `connection` watches over a connection, [`exchange`] surrounds a request with ids, gate, numbers
 //! and its log line, and [`pages`] answers what the document does not describe.
 
+mod again;
 pub mod answers;
 mod body;
 mod coding;

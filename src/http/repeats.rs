@@ -1,5 +1,6 @@
 //! Requests that their callers may send again (`x-idempotent`): the first one's answer is given again.
 
+use super::again;
 use crate::api::{Context, Handlers, kept};
 use crate::service::{Error, Repeatable, Turn};
 use contract::problem::kinds;
@@ -11,7 +12,7 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
 
 /// Answers a call, or gives the answer again that it got before.
 pub(super) async fn answer(handlers: &Handlers, call: Call, context: Context<'_>) -> Result<Reply, Problem> {
-    let Some(key) = call.idempotency_key() else { return call.answer(handlers, &context, None).await };
+    let Some(key) = call.idempotency_key() else { return again::answer(handlers, call, &context).await };
     let content = call.fingerprint_source().ok_or_else(|| {
         let detail = format!("{} takes keys and cannot tell its requests apart", context.operation.id);
         Problem::new(kinds::INTERNAL_ERROR, detail)
@@ -28,7 +29,7 @@ pub(super) async fn answer(handlers: &Handlers, call: Call, context: Context<'_>
         Turn::First(ticket) => ticket,
     };
     let context = Context { repeat: Some(&ticket), ..context };
-    let failure = match call.answer(handlers, &context, None).await {
+    let failure = match again::answer(handlers, call, &context).await {
         Ok(reply) => return Ok(reply),
         Err(problem) => problem,
     };

@@ -277,8 +277,8 @@ async fn lacking(tx: &Tx, lines: &[Line], taken: usize) -> Result<Error, Error> 
         }
     }
     if violations.is_empty() && shortages.is_empty() {
-        // The writer has the database to itself: what was refused a moment ago cannot be right now.
-        return Ok(Error::Internal("stock was not taken, for no reason".into()));
+        // Where others write as well, somebody has put pieces back since.
+        return Ok(Error::Collided);
     }
     violations.sort_by_key(|(position, _)| *position);
     shortages.sort_by_key(|(position, _)| *position);

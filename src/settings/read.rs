@@ -171,10 +171,14 @@ impl Named {
             (None, Some(file)) => Some(self.secret_in(&file)?),
             (None, None) => None,
         };
-        if self.name == "DATABASE_URL" && secret.as_ref().is_some_and(|url| !url.expose_secret().starts_with("sqlite:"))
-        {
+        let is_known = |url: &SecretString| {
+            let url = url.expose_secret();
+            ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        };
+        if self.name == "DATABASE_URL" && !secret.as_ref().is_none_or(is_known) {
             // The value may hold a password: it is not repeated.
-            let mend = "names no database that this version knows: write it as sqlite:///var/lib/shop.db.";
+            let mend = "names no database that this version knows: write it as sqlite:///var/lib/shop.db or \
+                        postgres://user:password@host:5432/database.";
             return Err(Fault(format!("{} {mend}", self.title())));
         }
         Ok(secret)

@@ -25,7 +25,8 @@ pub struct Opened {
     /// What it can do.
     pub shop: Shop,
     pub(super) keyring: Arc<Keyring>,
-    pub(super) lock: File,
+    /// None where instances may share the folder: over a database that they share.
+    pub(super) lock: Option<File>,
 }
 
 impl Opened {
@@ -35,7 +36,10 @@ impl Opened {
     /// When a folder, the keys or the database cannot be used, or another process uses the folder.
     pub async fn open(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
         let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
-        let lock = lock(&settings.data_dir)?;
+        let lock = match location(settings)? {
+            Location::Sqlite(_) => Some(lock(&settings.data_dir)?),
+            Location::Postgres(..) => None,
+        };
         let (shop, keyring) = open_shop(settings, clock, issuer).await?;
         Ok(Self { shop, keyring, lock })
     }
@@ -45,7 +49,9 @@ impl Opened {
     /// # Errors
     /// As [`open`](Self::open), and when there is none.
     pub async fn open_existing(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
-        existing_database(settings)?;
+        if let Location::Sqlite(_) = location(settings)? {
+            existing_database(settings)?;
+        }
         Self::open(settings, clock).await
     }
 
@@ -63,8 +69,14 @@ impl Opened {
 /// # Errors
 /// When the database is none that is one file.
 pub fn database_file(settings: &Settings) -> Result<PathBuf, Fault> {
-    let Location::Sqlite(path) = location(settings)?;
-    Ok(path)
+    match location(settings)? {
+        Location::Sqlite(path) => Ok(path),
+        Location::Postgres(address, _) => Err(Fault(format!(
+            "The database {address} is PostgreSQL's to look after: back it up with pg_dump or pg_basebackup, together with \
+             `{}`, and restore it with pg_restore.",
+            settings.keys_dir.display()
+        ))),
+    }
 }
 
 /// The file of the database, which is there.
@@ -105,22 +117,37 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
     let location = location(settings)?;
-    let Location::Sqlite(path) = &location;
-    Store::open(&location, role_scopes()?).await.map_err(|error| {
-        let path = path.display();
-        Fault(format!(
-            "The database `{path}` cannot be opened ({error}): name a file in a folder that this user may write to with \
-             SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db."
-        ))
+    Store::open(&location, role_scopes()?).await.map_err(|error| match &location {
+        Location::Sqlite(path) => Fault(format!(
+            "The database `{}` cannot be opened ({error}): name a file in a folder that this user may write to with \
+             SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
+            path.display()
+        )),
+        Location::Postgres(address, _) => Fault(format!(
+            "The database {address} cannot be reached ({}): see that it runs, and that SHOPKEEPER_DATABASE_URL names it, \
+             the account and the password rightly.",
+            why(&error)
+        )),
     })
+}
+
+/// The words of an error and of what is behind it, which for databases is where the reason stands.
+fn why(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn location(settings: &Settings) -> Result<Location, Fault> {
     let Some(url) = &settings.database_url else {
         return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
     };
-    Location::parse(url.expose_secret())
-        .map_err(|error| Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; write sqlite:data/shop.db.")))
+    let location = Location::parse(url.expose_secret()).map_err(|error| {
+        let mend = "write sqlite:data/shop.db or postgres://user:password@host:5432/database";
+        Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; {mend}."))
+    })?;
+    Ok(match location {
+        Location::Postgres(address, _) => Location::Postgres(address, settings.database_connections),
+        file @ Location::Sqlite(_) => file,
+    })
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {

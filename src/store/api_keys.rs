@@ -27,7 +27,7 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn api_key(&self, id: Uuid) -> Result<Option<ApiKey>, Error> {
-        let row = row::Entity::find_by_id(id).one(self.connection()).await?;
+        let row = self.link.hold(row::Entity::find_by_id(id)).one(self.connection()).await?;
         row.map(|row| row.into_key(&self.scopes)).transpose()
     }
 

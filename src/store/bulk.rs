@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, OnConflict, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::orders::writing as orders;
@@ -36,7 +36,7 @@ impl<L: Link> Db<L> {
                 .columns(Read::COLUMNS)
                 .column(product::Column::Description)
                 .filter(product::Column::SkuKey.is_in(some.iter().map(String::as_str)));
-            for row in rows.into_model::<Read>().all(self.connection()).await? {
+            for row in self.link.hold(rows).into_model::<Read>().all(self.connection()).await? {
                 let product = Product::try_from(row)?;
                 found.insert(product.sku.key(), product);
             }
@@ -60,8 +60,10 @@ impl Tx {
     /// # Errors
     /// [`Error::Broken`].
     pub async fn widen(&self) -> Result<(), Error> {
-        // In KiB where negative. It stays with the connection, and takes memory only as pages are used.
-        self.connection().execute_unprepared("PRAGMA cache_size = -131072").await?;
+        if self.backend() == DbBackend::Sqlite {
+            // In KiB where negative. It stays with the connection, and takes memory only as pages are used.
+            self.connection().execute_unprepared("PRAGMA cache_size = -131072").await?;
+        }
         Ok(())
     }
 

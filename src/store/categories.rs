@@ -18,7 +18,8 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn category(&self, id: Uuid) -> Result<Option<Category>, Error> {
-        row::Entity::find_by_id(id).one(self.connection()).await?.map(Category::try_from).transpose()
+        let row = self.link.hold(row::Entity::find_by_id(id)).one(self.connection()).await?;
+        row.map(Category::try_from).transpose()
     }
 
     /// Whether there is a category with this id.

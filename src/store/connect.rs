@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::sqlite::{Counts, Readers, Writer};
+use super::counts::Counts;
+use super::postgres::{self, Address};
+use super::sqlite::{Readers, Writer};
 use super::{Error, Pools};
 
 /// Where the database is.
@@ -11,26 +13,38 @@ use super::{Error, Pools};
 pub enum Location {
     /// A file of `SQLite`, made when absent. Its folder has to exist.
     Sqlite(PathBuf),
+    /// A database of `PostgreSQL`, and how many connections to it there are at most.
+    Postgres(Address, usize),
 }
 
 /// A database address that leads nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadLocation {
     /// Another kind of database.
-    #[error("only SQLite is supported: sqlite:<path of a file>, for example sqlite:./data/shopkeeper.db")]
+    #[error("it begins with neither sqlite: nor postgres://")]
     Scheme,
+    /// No host, no database, or an option that there is not.
+    #[error("it is no address of PostgreSQL: postgres://user:password@host:5432/database")]
+    Postgres,
     /// No file.
     #[error("the path of the database file is missing after sqlite:")]
     Path,
 }
 
 impl Location {
-    /// Reads `sqlite:path` or `sqlite://path` (`sqlite:///path` is absolute). A `?` and what follows is refused: how the
-    /// database is opened is not for the address to say.
+    /// Connections to a server, unless somebody says otherwise.
+    pub const CONNECTIONS: usize = 16;
+
+    /// Reads `sqlite:path` or `sqlite://path` (`sqlite:///path` is absolute), or `postgres://user:password@host:port/database`.
+    /// After a file's path a `?` and what follows is refused: how it is opened is not for the address to say.
     ///
     /// # Errors
     /// When it is anything else.
     pub fn parse(url: &str) -> Result<Self, BadLocation> {
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let address = Address::parse(url).ok_or(BadLocation::Postgres)?;
+            return Ok(Self::Postgres(address, Self::CONNECTIONS));
+        }
         let rest = url.strip_prefix("sqlite:").ok_or(BadLocation::Scheme)?;
         let path = rest.strip_prefix("//").unwrap_or(rest);
         if path.is_empty() || path.contains('?') || path == ":memory:" {
@@ -41,14 +55,21 @@ impl Location {
 }
 
 pub(super) async fn open(location: &Location) -> Result<Pools, Error> {
-    let Location::Sqlite(path) = location;
-    let path = path.clone();
+    match location {
+        Location::Sqlite(path) => open_file(path.clone()).await,
+        Location::Postgres(address, most) => {
+            Ok(Pools::Postgres(postgres::Pool::open(address, *most, Arc::default()).await?))
+        }
+    }
+}
+
+async fn open_file(path: PathBuf) -> Result<Pools, Error> {
     let opening = tokio::task::spawn_blocking(move || {
         let counts = Arc::<Counts>::default();
         // The writer comes first: it makes the file and turns the write-ahead log on.
         let writer = Writer::open(&path, Arc::clone(&counts))?;
         let readers = Readers::open(path, Arc::clone(&counts))?;
-        Ok(Pools { readers, writer, counts })
+        Ok(Pools::Sqlite { readers, writer, counts })
     });
     opening.await.unwrap_or_else(|stopped| Err(Error::Broken(stopped.into())))
 }
@@ -71,7 +92,8 @@ mod tests {
 
     #[test]
     fn other_addresses_are_refused() {
-        assert_eq!(Location::parse("postgres://localhost/shop"), Err(BadLocation::Scheme));
+        assert_eq!(Location::parse("mysql://localhost/shop"), Err(BadLocation::Scheme));
+        assert_eq!(Location::parse("postgres://localhost"), Err(BadLocation::Postgres));
         for url in ["sqlite:", "sqlite://", "sqlite::memory:", "sqlite:shop.db?mode=memory"] {
             assert_eq!(Location::parse(url), Err(BadLocation::Path), "{url}");
         }

@@ -21,9 +21,12 @@ pub enum Error {
     /// The row to be changed is not there.
     #[error("there is no such row")]
     Missing,
-    /// The turn to write, or a connection to read, did not come in time.
+    /// The turn to write, or a connection, did not come in time, or the database does not answer.
     #[error("the database is busy")]
     Busy,
+    /// Another transaction was about the same rows, and one of the two had to give way: done again, it may well succeed.
+    #[error("another transaction was in the way")]
+    Collided,
     /// The database was written by a newer program; only that one may go on.
     #[error("the database has migrations that this program does not know: {}", .0.join(", "))]
     Newer(Vec<String>),
@@ -72,6 +75,9 @@ impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) {
             return Self::Busy;
+        }
+        if super::postgres::is_collision(&error) {
+            return Self::Collided;
         }
         match violated_unique(&error) {
             Some(unique) => Self::Taken(unique),

@@ -3,9 +3,10 @@
 //! [`Db`] is one set of queries over two kinds of connection: [`Store`], the pool, reads; [`Tx`], one transaction, reads what
 //! it wrote and writes. A write exists on `Tx` alone, so that nothing is ever written outside a transaction.
 //!
-//! `SQLite` has one writer at a time. Here the writers queue for the one connection that may write and take the lock as they
-//! begin: a transaction that reads, decides and writes cannot find that somebody wrote in between. Those who wait for each
-//! other share a commit. The readers have connections of their own and, thanks to the write-ahead log, wait for nobody.
+//! Two databases can be below. `SQLite` ([`sqlite`]) has one writer at a time: the writers queue for the one connection that may
+//! write and take the lock as they begin, so a transaction that reads, decides and writes cannot find that somebody wrote in
+//! between. `PostgreSQL` ([`postgres`]) has many writers, possibly of many instances: there a transaction [holds](Link::hold)
+//! the rows that it decides by. What use cases may count on is the same.
 
 mod api_keys;
 mod audit;
@@ -13,14 +14,18 @@ pub mod backup;
 mod bulk;
 mod categories;
 mod connect;
+mod counts;
 mod error;
 mod idempotency;
 pub mod inspect;
+mod link;
+mod matters;
 mod orders;
 mod overview;
 mod paging;
 #[cfg(test)]
 mod plans;
+mod postgres;
 mod products;
 mod pruning;
 mod refresh_tokens;
@@ -34,19 +39,21 @@ mod users;
 
 use std::sync::Arc;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 pub use connect::{BadLocation, Location};
+pub use counts::Stats;
 pub use error::{Error, Unique};
 pub use idempotency::IdempotencyRecord;
+pub use link::{Link, Pools, Transaction};
+pub use matters::{Duty, Matter};
 pub use orders::Available;
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
-pub use sqlite::Stats;
 pub use users::Account;
 
 use crate::domain::access::RoleScopes;
-use sqlite::{Counts, Readers, Transaction, Writer};
+use link::After;
 
 /// The queries, over a pool or a transaction.
 #[derive(Debug, Clone)]
@@ -62,42 +69,13 @@ pub type Store = Db<Pools>;
 /// One open transaction. Dropped without [`commit`](Tx::commit), it never happened.
 pub type Tx = Db<Transaction>;
 
-/// The connections of a [`Store`].
-#[derive(Debug, Clone)]
-pub struct Pools {
-    readers: Readers,
-    writer: Writer,
-    counts: Arc<Counts>,
-}
-
-/// Where queries are sent.
-pub trait Link: Send + Sync {
-    /// What runs them.
-    type Connection: ConnectionTrait + Send + Sync;
-
-    /// The one to use for reading.
-    fn connection(&self) -> &Self::Connection;
-}
-
-impl Link for Pools {
-    type Connection = Readers;
-
-    fn connection(&self) -> &Readers {
-        &self.readers
-    }
-}
-
-impl Link for Transaction {
-    type Connection = Self;
-
-    fn connection(&self) -> &Self {
-        self
-    }
-}
-
 impl<L: Link> Db<L> {
     fn connection(&self) -> &L::Connection {
         self.link.connection()
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.connection().get_database_backend()
     }
 }
 
@@ -110,12 +88,12 @@ impl Store {
         Ok(Self { link: connect::open(location).await?, scopes })
     }
 
-    /// Begins a transaction that holds the write lock until it ends. Waits for its turn.
+    /// Begins a transaction: on `SQLite` it is the only one until it ends.
     ///
     /// # Errors
-    /// [`Error::Busy`] when the turn does not come in time.
+    /// [`Error::Busy`] when its turn, or a connection, does not come in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        let link = Transaction::new(self.link.writer.begin().await?);
+        let link = self.link.begin().await?;
         Ok(Tx { link, scopes: Arc::clone(&self.scopes) })
     }
 
@@ -125,7 +103,7 @@ impl Store {
     /// # Errors
     /// When what was seen could not be made durable, or the turn does not come in time.
     pub async fn settle(&self) -> Result<(), Error> {
-        Ok(self.link.writer.settle().await?)
+        Ok(self.link.settle().await?)
     }
 
     /// Whether the database answers; for readiness checks.
@@ -133,9 +111,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn check(&self) -> Result<(), Error> {
-        // What the schema is called asks the file; a constant would not.
-        self.link.readers.execute_unprepared("PRAGMA schema_version").await?;
-        Ok(())
+        Ok(self.link.check().await?)
     }
 
     /// Closes every connection once it is idle, which also folds the write-ahead log into the database.
@@ -143,15 +119,19 @@ impl Store {
     /// # Errors
     /// When closing fails; nothing committed is lost by that.
     pub async fn close(self) -> Result<(), Error> {
-        // The writer last: whoever is last folds the log.
-        let (readers, writer) = (self.link.readers.close().await, self.link.writer.close().await);
-        Ok(readers.and(writer)?)
+        Ok(self.link.close().await?)
     }
 
     /// What has been done since it was opened.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.link.counts.stats()
+        self.link.stats()
+    }
+
+    /// Whether other instances may use the same database at the same time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.link.is_shared()
     }
 }
 

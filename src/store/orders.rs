@@ -26,10 +26,15 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn order(&self, id: Uuid, wanted: OrderWanted) -> Result<Option<Order>, Error> {
-        if wanted.items {
-            return Ok(self.whole_orders([id]).await?.remove(&id));
+        let order = self.link.hold(row::Entity::find_by_id(id));
+        if !wanted.items {
+            return order.one(self.connection()).await?.map(Order::try_from).transpose();
         }
-        row::Entity::find_by_id(id).one(self.connection()).await?.map(Order::try_from).transpose()
+        // Held first: what is read with the lock is the newest order, but its items would be as old as the statement.
+        if self.link.holds() && order.one(self.connection()).await?.is_none() {
+            return Ok(None);
+        }
+        Ok(self.whole_orders([id]).await?.remove(&id))
     }
 
     /// A part of the list of orders.

@@ -1,7 +1,7 @@
 //! How the shop is doing, asked of indices.
 
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 
 use super::{Db, Error, Link};
 use crate::domain::access::Role;
@@ -18,10 +18,18 @@ pub(super) const ORDERS: &str = "SELECT status, count(*) AS pieces FROM orders G
 
 /// Days are counted since 1970. Millions and the rest of totals are summed apart: either sum fits 64 bits, when the whole one
 /// might not.
-pub(super) const REVENUE: &str = "SELECT created_at / 86400000000 AS day, currency, count(*) AS pieces, \
-     CAST(sum(total_amount / 1000000) AS bigint) AS millions, CAST(sum(total_amount % 1000000) AS bigint) AS rest \
-     FROM orders WHERE status IN ('paid', 'shipped', 'delivered') AND created_at >= $1 \
-     GROUP BY created_at / 86400000000, currency ORDER BY day DESC, currency";
+pub(super) fn revenue(backend: DbBackend) -> String {
+    let day = match backend {
+        DbBackend::Postgres => "CAST(floor(extract(epoch FROM created_at) / 86400) AS bigint)",
+        _ => "created_at / 86400000000",
+    };
+    format!(
+        "SELECT {day} AS day, currency, count(*) AS pieces, \
+         CAST(sum(total_amount / 1000000) AS bigint) AS millions, CAST(sum(total_amount % 1000000) AS bigint) AS rest \
+         FROM orders WHERE status IN ('paid', 'shipped', 'delivered') AND created_at >= $1 \
+         GROUP BY {day}, currency ORDER BY day DESC, currency"
+    )
+}
 
 /// What sold best.
 pub(super) const SALES: &str = "SELECT products.id AS id, products.sku AS sku, products.name AS name, sold.pieces AS pieces \
@@ -79,7 +87,7 @@ impl<L: Link> Db<L> {
                 revenue: Money::restored(amount, currency),
             })
         };
-        self.ask(REVENUE, [to_micros(since).into()], summed).await
+        self.ask(&revenue(self.backend()), [to_micros(since).into()], summed).await
     }
 
     /// The products of which most was sold since a moment.

@@ -22,7 +22,11 @@ async fn store(folder: &tempfile::TempDir) -> Store {
 }
 
 async fn plan(store: &Store, filter: &UserFilter, sort: UserSort, request: &PageRequest) -> String {
-    explain(store, paging::part(users::filtered(filter), &users::sorting(sort, Order::Descending), request)).await
+    explain(
+        store,
+        paging::part(users::filtered(filter, DbBackend::Sqlite), &users::sorting(sort, Order::Descending), request),
+    )
+    .await
 }
 
 async fn explain<E: EntityTrait>(store: &Store, list: Select<E>) -> String {

@@ -3,7 +3,7 @@
 pub(super) mod writing;
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -18,7 +18,7 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn product(&self, id: Uuid, wanted: Wanted) -> Result<Option<Product>, Error> {
-        let product = reading(row::Entity::find_by_id(id), wanted).into_model::<Read>();
+        let product = self.link.hold(reading(row::Entity::find_by_id(id), wanted)).into_model::<Read>();
         product.one(self.connection()).await?.map(Product::try_from).transpose()
     }
 
@@ -43,7 +43,7 @@ impl<L: Link> Db<L> {
         request: &PageRequest,
         wanted: Wanted,
     ) -> Result<Page<Product>, Error> {
-        let list = reading(filtered(filter), wanted);
+        let list = reading(filtered(filter, self.backend()), wanted);
         let convert = |row: Read| Product::try_from(row);
         let keyset = |product: &Product| keyset(product, sort);
         paging::page(self.connection(), list, &sorting(sort, order), request, convert, keyset).await
@@ -57,14 +57,14 @@ fn reading(list: Select<row::Entity>, wanted: Wanted) -> Select<row::Entity> {
 
 /// One condition finds the rows, and the others look at what it found: a search the fewest, else a category. `SQLite` cannot
 /// know which of them finds fewer, and would guess.
-pub(super) fn filtered(filter: &ProductFilter) -> Select<row::Entity> {
+pub(super) fn filtered(filter: &ProductFilter, backend: DbBackend) -> Select<row::Entity> {
     let searched = filter.search.is_some();
     let shelved = filter.category_id.is_some();
     let column = |column: Column, led: bool| {
-        if led { search::unindexed(column) } else { Expr::col(column.as_column_ref()) }
+        if led { search::unindexed(column, backend) } else { Expr::col(column.as_column_ref()) }
     };
     row::Entity::find()
-        .apply_if(filter.search.as_ref(), |list, search| list.filter(search::products_with(search)))
+        .apply_if(filter.search.as_ref(), |list, search| list.filter(search::products_with(search, backend)))
         .apply_if(filter.category_id, |list, id| list.filter(column(Column::CategoryId, searched).eq(id)))
         .apply_if(filter.status, |list, status| {
             list.filter(column(Column::Status, searched || shelved).eq(status.as_str()))

@@ -41,7 +41,8 @@ impl<L: Link> Db<L> {
     }
 
     async fn refresh_row(&self, hash: &[u8]) -> Result<Option<row::Model>, Error> {
-        Ok(row::Entity::find().filter(Column::Hash.eq(hash.to_vec())).one(self.connection()).await?)
+        let row = self.link.hold(row::Entity::find().filter(Column::Hash.eq(hash.to_vec())));
+        Ok(row.one(self.connection()).await?)
     }
 }
 

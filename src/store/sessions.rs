@@ -17,7 +17,7 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn session(&self, id: Uuid) -> Result<Option<Session>, Error> {
-        let row = row::Entity::find_by_id(id).one(self.connection()).await?;
+        let row = self.link.hold(row::Entity::find_by_id(id)).one(self.connection()).await?;
         row.map(|row| row.into_session(&self.scopes)).transpose()
     }
 

@@ -1,7 +1,10 @@
 //! Accounts.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryTrait, Select, UpdateMany};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    UpdateMany,
+};
 use uuid::Uuid;
 
 use super::paging::{self, Sorting};
@@ -27,7 +30,7 @@ impl<L: Link> Db<L> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Broken`].
     pub async fn user(&self, id: Uuid) -> Result<Option<User>, Error> {
-        live().filter(Column::Id.eq(id)).one(self.connection()).await?.map(User::try_from).transpose()
+        self.link.hold(live().filter(Column::Id.eq(id))).one(self.connection()).await?.map(User::try_from).transpose()
     }
 
     /// Like [`user`](Self::user), with its password hash.
@@ -55,7 +58,7 @@ impl<L: Link> Db<L> {
     }
 
     async fn one_account(&self, condition: Expr) -> Result<Option<Account>, Error> {
-        let Some(row) = live().filter(condition).one(self.connection()).await? else { return Ok(None) };
+        let Some(row) = self.link.hold(live().filter(condition)).one(self.connection()).await? else { return Ok(None) };
         let password_hash = row.password_hash.clone();
         Ok(Some(Account { user: row.try_into()?, password_hash }))
     }
@@ -73,7 +76,8 @@ impl<L: Link> Db<L> {
     ) -> Result<Page<User>, Error> {
         let convert = |row: row::Model| User::try_from(row);
         let keyset = |user: &User| keyset(user, sort);
-        paging::page(self.connection(), filtered(filter), &sorting(sort, order), request, convert, keyset).await
+        let list = filtered(filter, self.backend());
+        paging::page(self.connection(), list, &sorting(sort, order), request, convert, keyset).await
     }
 
     /// Whether an administrator other than this one can act.
@@ -85,7 +89,9 @@ impl<L: Link> Db<L> {
             .filter(Column::Role.eq(Role::Admin.as_str()))
             .filter(Column::Status.eq(Status::Active.as_str()))
             .filter(Column::Id.ne(id));
-        Ok(others.count(self.connection()).await? > 0)
+        // Held, lest two of them resign at the same time.
+        let others = self.link.hold(others.select_only().column(Column::Id));
+        Ok(!others.into_tuple::<Uuid>().all(self.connection()).await?.is_empty())
     }
 
     /// Whether there is an administrator at all, able to act or not.
@@ -199,13 +205,13 @@ fn search_key(user: &User) -> String {
     format!("{}\n{}\n{full_name}", user.username, user.email).to_lowercase()
 }
 
-pub(super) fn filtered(filter: &UserFilter) -> Select<row::Entity> {
+pub(super) fn filtered(filter: &UserFilter, backend: DbBackend) -> Select<row::Entity> {
     live()
         .apply_if(filter.role, |list, role| list.filter(Column::Role.eq(role.as_str())))
         .apply_if(filter.status, |list, status| list.filter(Column::Status.eq(status.as_str())))
         .apply_if(filter.created_after, |list, moment| list.filter(Column::CreatedAt.gt(to_micros(moment))))
         .apply_if(filter.created_before, |list, moment| list.filter(Column::CreatedAt.lt(to_micros(moment))))
-        .apply_if(filter.search.as_deref(), |list, text| list.filter(search::accounts_with(text)))
+        .apply_if(filter.search.as_deref(), |list, text| list.filter(search::accounts_with(text, backend)))
 }
 
 pub(super) fn sorting(sort: UserSort, order: Order) -> Sorting<row::Entity> {

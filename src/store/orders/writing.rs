@@ -24,6 +24,7 @@ impl Tx {
             .and_where(user::Column::Id.eq(order.user_id))
             .and_where(user::Column::DeletedAt.is_null())
             .take();
+        let selection = self.link.keep(selection);
         let mut insertion = Query::insert();
         insertion.into_table(row::Entity).columns(values.into_iter().map(|(column, _)| column));
         insertion.select_from(selection).map_err(|error| Error::Broken(error.into()))?;

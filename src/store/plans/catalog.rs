@@ -22,7 +22,15 @@ fn values() -> [(ProductSort, SortValue); 3] {
 }
 
 async fn plan(store: &Store, filter: &ProductFilter, sort: ProductSort, request: &PageRequest) -> String {
-    explain(store, paging::part(products::filtered(filter), &products::sorting(sort, Order::Descending), request)).await
+    explain(
+        store,
+        paging::part(
+            products::filtered(filter, DbBackend::Sqlite),
+            &products::sorting(sort, Order::Descending),
+            request,
+        ),
+    )
+    .await
 }
 
 #[tokio::test]
@@ -105,7 +113,7 @@ async fn a_search_of_products_asks_its_index_first_whatever_else_is_asked() {
     };
     for filter in [&alone, &all] {
         for (sort, value) in values() {
-            let list = || products::filtered(filter);
+            let list = || products::filtered(filter, DbBackend::Sqlite);
             let counting = explain(&store, paging::counting(list())).await;
             let first = plan(&store, filter, sort, &PageRequest::default()).await;
             let next = plan(&store, filter, sort, &after(value)).await;

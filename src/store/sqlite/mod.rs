@@ -22,7 +22,6 @@ mod tests;
 mod transaction;
 mod writer;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use readers::Readers;
@@ -31,63 +30,10 @@ pub use writer::Writer;
 
 pub(super) use connection::Connection;
 
+use super::counts::Counts;
+
 /// How long anybody waits for a turn, or for a lock that another process holds, before it is given up.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// What the connections have done since the store was opened.
-#[derive(Debug, Default)]
-pub struct Counts {
-    commits: AtomicU64,
-    transactions: AtomicU64,
-    statements: AtomicU64,
-    changed_rows: AtomicU64,
-    long_reads: AtomicU64,
-}
-
-/// What a store has done since it was opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Commits that reached the disk.
-    pub commits: u64,
-    /// Transactions in them: those that waited for each other shared one.
-    pub transactions: u64,
-    /// Statements carried out, those that begin and end transactions aside.
-    pub statements: u64,
-    /// Rows that they added, changed and deleted, those of search indices included.
-    pub changed_rows: u64,
-    /// Reads that took too long for a worker of the runtime and were run again elsewhere.
-    pub long_reads: u64,
-}
-
-impl Counts {
-    /// What has been counted until now.
-    #[must_use]
-    pub fn stats(&self) -> Stats {
-        Stats {
-            commits: self.commits.load(Ordering::Relaxed),
-            transactions: self.transactions.load(Ordering::Relaxed),
-            statements: self.statements.load(Ordering::Relaxed),
-            changed_rows: self.changed_rows.load(Ordering::Relaxed),
-            long_reads: self.long_reads.load(Ordering::Relaxed),
-        }
-    }
-
-    fn committed(&self, transactions: usize) {
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        self.transactions.fetch_add(transactions as u64, Ordering::Relaxed);
-    }
-
-    fn carried_out(&self, changed_rows: u64) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
-        if changed_rows > 0 {
-            self.changed_rows.fetch_add(changed_rows, Ordering::Relaxed);
-        }
-    }
-
-    fn read_at_length(&self) {
-        self.long_reads.fetch_add(1, Ordering::Relaxed);
-    }
-}
 
 /// The pauses between two attempts to get what another process holds: short at first, and all of them together as long as
 /// [`PATIENCE`]. Waiting here, not inside `SQLite`, keeps no thread and ends when nobody wants the answer any more.

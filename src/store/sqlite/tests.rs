@@ -387,6 +387,6 @@ fn all_pauses_together_take_as_long_as_patience_lasts() {
     assert_eq!(super::pauses().sum::<std::time::Duration>(), super::PATIENCE);
 }
 
-fn nothing() -> super::writer::After {
+fn nothing() -> crate::store::After {
     Box::new(|| ())
 }

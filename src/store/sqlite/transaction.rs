@@ -11,7 +11,8 @@ use tokio::sync::Mutex;
 
 use super::fault::{self, Fault};
 use super::hurry::{Hurry, Waiting};
-use super::writer::{After, Seat};
+use super::writer::Seat;
+use crate::store::After;
 
 /// An open transaction. Dropped without [`commit`](Transaction::commit), it never happened.
 #[derive(Debug)]

@@ -24,6 +24,7 @@ use super::fault::{self, Fault};
 use super::hurry::Hurry;
 use super::progress::Progress;
 use super::{Connection, Counts, PATIENCE, pauses};
+use crate::store::After;
 
 /// Transactions in one commit at most, so that the first of them is not kept waiting by ever more that join.
 const MOST: usize = 64;
@@ -54,9 +55,6 @@ struct Desk {
 
 /// How a transaction's writer hears of the commit that it was part of.
 type Tell = oneshot::Sender<Result<(), DbErr>>;
-
-/// What follows from a transaction as soon as it is durable.
-pub type After = Box<dyn FnOnce() + Send>;
 
 struct Member {
     /// None once it has run.

@@ -1,0 +1,124 @@
+//! The connections, and reading on them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, RecyclingMethod, Runtime};
+use rustls::ClientConfig;
+use sea_orm::prelude::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::address::Address;
+use super::client::{Before, Client};
+use super::pulse::Pulse;
+use super::transaction::Transaction;
+use super::{Counts, fault};
+
+/// How long anybody waits for a connection before it is given up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Connections to one database. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    idle: deadpool_postgres::Pool,
+    pulse: Pulse,
+    counts: Arc<Counts>,
+}
+
+impl Pool {
+    /// Connects to a database that is there, with `most` connections at the same time.
+    ///
+    /// # Errors
+    /// When it does not answer, or lets nobody in.
+    pub async fn open(address: &Address, most: usize, counts: Arc<Counts>) -> Result<Self, DbErr> {
+        let tls = tls()?;
+        let pulse = Pulse::feel(address.clone(), tls.clone()).await?;
+        let manager = Manager::from_config(
+            address.config().clone(),
+            tls,
+            // Whether a connection works shows as it is used; to ask first would cost each reader a way there and back.
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let building = deadpool_postgres::Pool::builder(manager)
+            .max_size(most)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .runtime(Runtime::Tokio1);
+        let idle = building.build().map_err(|error| fault::failed(&error.to_string()))?;
+        Ok(Self { idle, pulse, counts })
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// When no connection comes in time.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        Ok(Transaction::over(self.client().await?, Arc::clone(&self.counts)))
+    }
+
+    /// What has been done since it was opened.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// How many connections there are, how many of them wait for work, and how many wait for one.
+    pub fn standing(&self) -> (usize, usize, usize) {
+        let status = self.idle.status();
+        (status.size, status.available, status.waiting)
+    }
+
+    /// Closes the connections.
+    pub fn close(&self) {
+        self.idle.close();
+    }
+
+    async fn client(&self) -> Result<Client, DbErr> {
+        if !self.pulse.is_there() {
+            return Err(fault::away());
+        }
+        let object = tokio::select! {
+            biased;
+            object = self.idle.get() => object.map_err(|error| fault::of_pool(&error))?,
+            () = self.pulse.lost() => return Err(fault::away()),
+        };
+        Ok(Client::new(object, self.pulse.clone(), Arc::clone(&self.counts)))
+    }
+}
+
+/// Servers prove who they are to the authorities that this machine trusts (`SSL_CERT_FILE` names others).
+fn tls() -> Result<MakeRustlsConnect, DbErr> {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| fault::failed(&error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Pool {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Ok(self.client().await?.execute(&statement, Before::Nothing).await?.into())
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.client().await?.rows(&statement, Before::Nothing).await?.into_iter().next().map(QueryResult::from))
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let rows = self.client().await?.rows(&statement, Before::Nothing).await?;
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+}

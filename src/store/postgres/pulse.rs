@@ -1,0 +1,108 @@
+//! Whether the database answers at all.
+//!
+//! A database that is stopped, or behind a broken line, keeps its connections open and says nothing. How long a statement
+//! may take does not tell that apart from much work; a question that costs nothing does. It is asked on a connection of its
+//! own, and while it finds no answer nobody else waits for one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::DbErr;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use tokio_postgres::Client;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::address::Address;
+use super::fault;
+
+/// The pause between two questions.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long the answer may take.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A database's sign of life. Clones are the same; the last one takes the connection with it.
+#[derive(Debug, Clone)]
+pub struct Pulse {
+    alive: watch::Receiver<bool>,
+    _beat: Arc<Beat>,
+}
+
+/// The task that asks, until this is dropped.
+#[derive(Debug)]
+struct Beat(AbortHandle);
+
+impl Drop for Beat {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Pulse {
+    /// Begins to ask.
+    ///
+    /// # Errors
+    /// When there is no answer to begin with.
+    pub async fn feel(address: Address, tls: MakeRustlsConnect) -> Result<Self, DbErr> {
+        let client = connect(&address, &tls).await?;
+        let (tell, alive) = watch::channel(true);
+        let beat = tokio::spawn(ask_on(address, tls, client, tell));
+        Ok(Self { alive, _beat: Arc::new(Beat(beat.abort_handle())) })
+    }
+
+    /// Whether the last question was answered.
+    pub fn is_there(&self) -> bool {
+        *self.alive.borrow()
+    }
+
+    /// Done as soon as a question is not answered.
+    pub async fn lost(&self) {
+        if self.alive.clone().wait_for(|alive| !alive).await.is_err() {
+            // Nobody asks any more: then nobody knows.
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn ask_on(address: Address, tls: MakeRustlsConnect, client: Client, tell: watch::Sender<bool>) {
+    let mut client = Some(client);
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let answers = match &client {
+            Some(client) => answers(client).await,
+            None => false,
+        };
+        if !answers {
+            mark(&tell, false);
+            client = connect(&address, &tls).await.ok();
+            if client.is_none() {
+                continue;
+            }
+        }
+        mark(&tell, true);
+    }
+}
+
+fn mark(tell: &watch::Sender<bool>, alive: bool) {
+    let changed = tell.send_if_modified(|before| std::mem::replace(before, alive) != alive);
+    match (changed, alive) {
+        (true, true) => tracing::info!(event = "database_back", "the database answers again"),
+        (true, false) => tracing::warn!(event = "database_away", "the database does not answer"),
+        (false, _) => {}
+    }
+}
+
+async fn answers(client: &Client) -> bool {
+    tokio::time::timeout(PATIENCE, client.simple_query("")).await.is_ok_and(|answer| answer.is_ok())
+}
+
+async fn connect(address: &Address, tls: &MakeRustlsConnect) -> Result<Client, DbErr> {
+    let connecting = async {
+        let (client, connection) = address.config().connect(tls.clone()).await?;
+        tokio::spawn(connection);
+        client.simple_query("").await?;
+        Ok(client)
+    };
+    let connected = tokio::time::timeout(PATIENCE * 2, connecting).await;
+    connected.map_err(|_| fault::away())?.map_err(|error: tokio_postgres::Error| fault::told(&error))
+}
