@@ -30,6 +30,18 @@ fn the_document_is_printed_as_it_is_served() {
 }
 
 #[test]
+fn the_document_is_printed_for_those_who_call() {
+    let folder = folder();
+    let paths = |audience: &str| -> Value {
+        let text = printed(&folder, &["openapi", "--audience", audience]);
+        serde_json::from_str::<Value>(&text).unwrap()["paths"].clone()
+    };
+    let (customer, admin) = (paths("user"), paths("admin"));
+    assert!(customer["/orders"]["post"].is_object() && customer["/products"]["post"].is_null());
+    assert!(customer["/admin/overview"].is_null() && admin["/admin/overview"]["get"].is_object());
+}
+
+#[test]
 fn clients_are_generated_by_the_commands_of_the_documentation() {
     let folder = folder();
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/clients.md")).unwrap();
