@@ -59,7 +59,9 @@ fn environment() -> std::env::VarsOs {
 }
 
 fn complain(faults: &[impl std::fmt::Display], code: u8) -> ExitCode {
-    faults.iter().for_each(|fault| eprintln!("shopkeeper: {fault}"));
+    for fault in faults {
+        eprintln!("shopkeeper: {fault}");
+    }
     ExitCode::from(code)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::raw::PATIENCE;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
@@ -67,11 +68,11 @@ impl Running {
     pub fn called(&self, method: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
         let mut head = "Host: a\r\nConnection: close\r\n".to_owned();
         if let Some(token) = token {
-            head += &format!("Authorization: Bearer {token}\r\n");
+            write!(head, "Authorization: Bearer {token}\r\n").unwrap();
         }
         let body = if body.is_null() { String::new() } else { body.to_string() };
         if !body.is_empty() {
-            head += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+            write!(head, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()).unwrap();
         }
         let answer = self.send(&format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"));
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
