@@ -16,7 +16,7 @@ pub use goods::{Export, ExportProducts, FileFormat, Import, ImportProducts, Seed
 pub use keys::{Key, ListKeys, Rotate};
 pub use printing::{Audience, Config, Form, Language, OpenApi, Print};
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// A commerce backend in one binary, served from its OpenAPI document.
 #[derive(Debug, Parser)]
@@ -25,7 +25,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
   shopkeeper                                        # serves from ./data on 127.0.0.1:8080
   shopkeeper --demo                                 # the same with some goods, customers and orders to look at
   shopkeeper --data-dir /var/lib/shopkeeper --listen 127.0.0.1:9000
-  shopkeeper user --help                            # each command has examples of its own")]
+  shopkeeper user --help                            # each command has examples of its own
+Every command takes every setting; their help shows only where the shop is.")]
 pub struct Cli {
     #[command(flatten)]
     pub given: Given,
@@ -236,6 +237,36 @@ pub struct Given {
     pub log_format: Option<String>,
 }
 
+/// The settings that the help of every command shows: where the shop is.
+const PLACES: [&str; 3] = ["data_dir", "keys_dir", "database_url"];
+
+impl Cli {
+    /// Reads the command line; a wrong one, and a question for help, ends the process.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The command line with help that can be overlooked: every command takes every setting, but shows the few that it is about.
+#[must_use]
+pub fn command() -> clap::Command {
+    let mut whole = Cli::command();
+    // Settings reach the commands by this.
+    whole.build();
+    whole.mut_subcommands(|command| if command.get_name() == "serve" { command } else { without_settings(command) })
+}
+
+fn without_settings(command: clap::Command) -> clap::Command {
+    let is_setting = |argument: &clap::Arg| argument.get_env().is_some();
+    command
+        .mut_args(|argument| {
+            let hidden = is_setting(&argument) && !PLACES.contains(&argument.get_id().as_str());
+            if hidden { argument.hide(true) } else { argument }
+        })
+        .mut_subcommands(without_settings)
+}
+
 /// The variables of the environment that are settings.
 #[must_use]
 pub fn variables() -> Vec<String> {
@@ -278,6 +309,23 @@ mod tests {
     #[test]
     fn every_command_shows_examples_that_can_be_pasted() {
         check_examples(&Cli::command());
+    }
+
+    #[test]
+    fn every_command_takes_every_setting_and_shows_those_that_it_is_about() {
+        let help = |words: &[&str]| command().try_get_matches_from(words).unwrap_err().to_string();
+        let backup = help(&["shopkeeper", "backup", "--help"]);
+        assert!(
+            backup.contains("--data-dir") && backup.contains("Examples:") && !backup.contains("--cache"),
+            "{backup}"
+        );
+        let rotate = help(&["shopkeeper", "key", "rotate", "--help"]);
+        assert!(rotate.contains("--keys-dir") && rotate.contains("--lead") && !rotate.contains("--cache"), "{rotate}");
+        for words in [["shopkeeper", "serve", "--help"].as_slice(), &["shopkeeper", "--help"]] {
+            assert!(help(words).contains("--cache-size"));
+        }
+        let given = command().try_get_matches_from(["shopkeeper", "key", "list", "--cache", "off"]);
+        assert_eq!(Cli::from_arg_matches(&given.unwrap()).unwrap().given.cache.as_deref(), Some("off"));
     }
 
     #[test]

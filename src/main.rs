@@ -1,6 +1,5 @@
 //! The program: settings, telemetry, start, the first screen, service, and an orderly end.
 
-use clap::Parser;
 use shopkeeper::cli::{self, Cli, Command, Config, Export, Given, Import};
 use shopkeeper::commands::{self, Said};
 use shopkeeper::http::origin::Origin;
@@ -37,7 +36,7 @@ impl From<Vec<settings::Fault>> for Refusal {
 }
 
 fn main() -> ExitCode {
-    let Cli { given, command } = Cli::parse();
+    let Cli { given, command } = Cli::read();
     match run(judged(given), command.unwrap_or_default()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

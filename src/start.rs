@@ -2,7 +2,7 @@
 
 mod opening;
 
-pub use opening::{Opened, database_file, existing_database, is_locked, lock};
+pub use opening::{Opened, database_file, existing_database, is_locked, lock, reach};
 
 use crate::api::{Handlers, Setting};
 use crate::chores;

@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::start::{self, Fault};
 use crate::store::backup::{self, Note};
+use crate::store::inspect;
 use serde_json::json;
 use std::fmt::Write;
 use std::fs;
@@ -39,6 +40,10 @@ pub fn restore(settings: &Settings, wanted: &Restore) -> Result<Said, Fault> {
             "There is a shop in `{shown}` already: restore into another folder with --data-dir, or put that one aside with \
              --force."
         )));
+    }
+    // The lock is the data folder's; a database elsewhere may be that of another one. A damaged one is nobody's.
+    if database.exists() && inspect::is_in_use(&database).unwrap_or(false) {
+        return Err(Fault(format!("A program has `{}` open: stop it first.", database.display())));
     }
     let aside = bring_back(settings, file, &database, &there)?;
     drop(lock);

@@ -116,8 +116,23 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
 pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
+    connect(&location(settings)?).await
+}
+
+/// Whether a database that is a server's answers; tells which.
+///
+/// # Errors
+/// When it does not.
+pub async fn reach(settings: &Settings) -> Result<String, Fault> {
     let location = location(settings)?;
-    Store::open(&location, role_scopes()?).await.map_err(|error| match &location {
+    let Location::Postgres(address, _) = &location else { return Err(Fault("The database is a file.".to_owned())) };
+    let store = connect(&location).await?;
+    store.check().await.map_err(|error| unusable(&error))?;
+    Ok(address.to_string())
+}
+
+async fn connect(location: &Location) -> Result<Store, Fault> {
+    Store::open(location, role_scopes()?).await.map_err(|error| match location {
         Location::Sqlite(path) => Fault(format!(
             "The database `{}` cannot be opened ({error}): name a file in a folder that this user may write to with \
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",

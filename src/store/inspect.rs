@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 /// How long a look waits for whoever has the file to himself for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -93,6 +93,22 @@ impl Look {
             some.iter().filter(|name| !all.contains(name)).cloned().collect::<Vec<String>>()
         };
         Ok(History { applied: applied.len(), missing: lacks(&applied, &known), unknown: lacks(&known, &applied) })
+    }
+}
+
+/// Whether another process has the database open, be it idle.
+///
+/// # Errors
+/// When it is no database at all, or cannot be read.
+pub fn is_in_use(file: &Path) -> Result<bool, Unreadable> {
+    let raw = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    raw.busy_timeout(Duration::ZERO)?;
+    // Who wants it alone cannot even read while somebody else is there.
+    raw.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    match raw.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
+        Ok(_) => Ok(false),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 

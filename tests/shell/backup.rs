@@ -147,6 +147,20 @@ fn what_cannot_be_a_shop_again_is_no_backup() {
     assert!(!folder.path().join("shop.backup").exists() && !folder.path().join("shop.backup.part").exists());
 }
 
+#[test]
+fn a_shop_over_postgres_is_left_to_its_own_tools() {
+    let folder = folder();
+    fs::write(folder.path().join("shop.backup"), "").unwrap();
+    for words in [["backup", "shop.backup"], ["restore", "shop.backup"]] {
+        let sentence =
+            refused(program(&folder).args(words).args(["--database-url", "postgres://u:hunter2@127.0.0.1:1/shop"]), 1);
+        assert!(
+            sentence.contains("pg_dump") && sentence.contains("data/keys") && !sentence.contains("hunter2"),
+            "{sentence}"
+        );
+    }
+}
+
 /// Overwrites every page but the first.
 pub fn damage(file: &Path) {
     let mut bytes = fs::read(file).unwrap();

@@ -115,6 +115,15 @@ fn what_will_go_wrong_one_day_is_a_warning() {
 }
 
 #[test]
+fn a_database_server_that_does_not_answer_fails() {
+    let folder = shop();
+    let nobody = ["--database-url", "postgres://u:hunter2@127.0.0.1:1/shop"];
+    let said = complaint(program(&folder).args(nobody), "database", "fail");
+    assert!(said.contains("127.0.0.1:1/shop") && said.contains("SHOPKEEPER_DATABASE_URL"), "{said}");
+    assert!(!said.contains("hunter2"));
+}
+
+#[test]
 fn a_clock_that_was_set_back_is_noticed() {
     let folder = shop();
     let later = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_000_000_000);

@@ -62,6 +62,19 @@ fn a_running_server_keeps_its_shop() {
 }
 
 #[test]
+fn a_database_that_somebody_serves_from_another_folder_is_not_taken_from_him() {
+    let folder = shop();
+    let place = ["--database-url", "sqlite:shop.db"];
+    let server = Running::start(program(&folder).args(place).args(["--data-dir", "other"]));
+    let words = ["restore", "shop.backup", "--force", "--data-dir", "third"];
+    let sentence = refused(program(&folder).args(words).args(place), 1);
+    assert!(sentence.contains("shop.db` open: stop it first"), "{sentence}");
+    server.stop();
+    told(&folder, &[words.as_slice(), &place].concat());
+    assert!(folder.path().join("shop.db").exists() && folder.path().join("third/keys").exists());
+}
+
+#[test]
 fn what_is_no_whole_backup_is_refused_and_nothing_is_touched() {
     let folder = shop();
     let damaged = copy_of(&folder, "damaged");

@@ -4,7 +4,8 @@ use super::{Finding, Patient};
 use crate::settings::{Profile, PublicUrl, Settings};
 use crate::start;
 use crate::store::inspect::{Care, History, Look};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use tokio::runtime::Builder;
 
 /// Settings that each stand, but not together.
 pub fn contradictions(patient: &Patient<'_>) -> Finding {
@@ -41,21 +42,49 @@ fn contradiction(settings: &Settings) -> Option<(&'static str, &'static str)> {
     cases.into_iter().find(|(holds, ..)| *holds).map(|(_, what, mend)| (what, mend))
 }
 
-/// The database, if there is one yet.
-fn file(patient: &Patient<'_>) -> Result<PathBuf, Finding> {
-    let file = match start::database_file(patient.settings) {
-        Ok(file) => file,
-        Err(fault) => return Err(Finding::warn(fault.to_string(), "use its own tools to look after it")),
+/// Where the database is, and whether it is there yet.
+enum Place {
+    File(PathBuf),
+    /// The first start makes it.
+    Nowhere(PathBuf),
+    /// A server that only answers or does not.
+    Elsewhere,
+}
+
+fn place(settings: &Settings) -> Place {
+    match start::database_file(settings) {
+        Ok(file) if file.exists() => Place::File(file),
+        Ok(file) => Place::Nowhere(file),
+        Err(_) => Place::Elsewhere,
+    }
+}
+
+fn not_yet(file: &Path) -> Finding {
+    Finding::ok(format!("`{}` is not there yet; the first start makes it", file.display()))
+}
+
+/// Whether a database that is a server's answers.
+fn answer(settings: &Settings) -> Finding {
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Finding::fail(error.to_string(), "see what the system lacks"),
     };
-    let none = || Finding::ok(format!("`{}` is not there yet; the first start makes it", file.display()));
-    if file.exists() { Ok(file) } else { Err(none()) }
+    match runtime.block_on(start::reach(settings)) {
+        Ok(address) => Finding::ok(format!("{address} answers")),
+        // The sentence ends with what mends it.
+        Err(fault) => match fault.to_string().rsplit_once(": ") {
+            Some((what, mend)) => Finding::fail(what, mend.trim_end_matches('.')),
+            None => Finding::fail(fault.to_string(), "see SHOPKEEPER_DATABASE_URL"),
+        },
+    }
 }
 
 /// Whether every page of it can be read.
 pub fn database(patient: &Patient<'_>) -> Finding {
-    let file = match file(patient) {
-        Ok(file) => file,
-        Err(finding) => return finding,
+    let file = match place(patient.settings) {
+        Place::File(file) => file,
+        Place::Nowhere(file) => return not_yet(&file),
+        Place::Elsewhere => return answer(patient.settings),
     };
     let shown = file.display();
     let mend = "restore a backup (`shopkeeper restore`)";
@@ -68,9 +97,13 @@ pub fn database(patient: &Patient<'_>) -> Finding {
 
 /// Whether this program knows its tables.
 pub fn migrations(patient: &Patient<'_>) -> Finding {
-    let file = match file(patient) {
-        Ok(file) => file,
-        Err(finding) => return finding,
+    let file = match place(patient.settings) {
+        Place::File(file) => file,
+        Place::Nowhere(file) => return not_yet(&file),
+        // Asking a server would make the table that they are recorded in.
+        Place::Elsewhere => {
+            return Finding::ok("the next start applies what is missing; `shopkeeper migrate status` lists them");
+        }
     };
     match Look::at(&file).and_then(|look| look.history()) {
         Ok(History { unknown, .. }) if !unknown.is_empty() => Finding::fail(
