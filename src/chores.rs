@@ -1,6 +1,7 @@
 //! What has to be done from time to time, whether anybody calls or not.
 
 use crate::infra::limiter::Limiter;
+use crate::infra::shared::{self, Shared};
 use crate::infra::tokens::{KeyFileError, Keyring, LOOK_EVERY};
 use crate::service::{Logged, Shop};
 use crate::store::Stats;
@@ -71,6 +72,23 @@ pub fn database(shop: &Shop, text: &mut String) {
         ("long_reads", "Reads that were run again where they may take longer.", long_reads),
     ] {
         let name = format!("shopkeeper_database_{name}_total");
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n");
+    }
+}
+
+/// Tells in Prometheus' text format how it stands with other instances.
+pub fn sharing(shared: &Shared, text: &mut String) {
+    let shared::Stats { connected, connections, fallbacks, sent, heard } = shared.stats();
+    let name = "shopkeeper_shared_connected";
+    let help = "Whether Valkey is there and changes of other instances are heard of.";
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {}\n", u8::from(connected));
+    for (name, help, count) in [
+        ("connections", "How often a connection to Valkey came up.", connections),
+        ("fallbacks", "Questions that Valkey did not answer in time: limits counted alone.", fallbacks),
+        ("news_sent", "Changes told to other instances.", sent),
+        ("news_heard", "Changes heard of from other instances.", heard),
+    ] {
+        let name = format!("shopkeeper_shared_{name}_total");
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n");
     }
 }

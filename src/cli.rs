@@ -173,6 +173,20 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_DATABASE_URL_FILE", global = true, value_name = "FILE")]
     pub database_url_file: Option<String>,
 
+    /// Valkey or Redis, by which several instances over one database count limits together and tell each other what changed, such
+    /// as `redis://127.0.0.1:6379` or `rediss://user:password@valkey:6379` [default: none]
+    #[arg(long, env = "SHOPKEEPER_REDIS_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
+
+    /// File that holds the URL of Valkey or Redis
+    #[arg(long, env = "SHOPKEEPER_REDIS_URL_FILE", global = true, value_name = "FILE")]
+    pub redis_url_file: Option<String>,
+
+    /// Whether other instances serve the same database: `on` or `off`. Without Valkey nothing kept is then believed
+    /// [default: on with PostgreSQL or Valkey]
+    #[arg(long, env = "SHOPKEEPER_SHARED", global = true, value_name = "SWITCH")]
+    pub shared: Option<String>,
+
     /// Connections to a PostgreSQL at most [default: 16]
     #[arg(long, env = "SHOPKEEPER_DATABASE_CONNECTIONS", global = true, value_name = "COUNT")]
     pub database_connections: Option<String>,
@@ -222,6 +236,11 @@ pub struct Given {
     /// Longest time that a request may take, such as `30s` or `500ms` [default: 30s]
     #[arg(long, env = "SHOPKEEPER_REQUEST_TIMEOUT", global = true, value_name = "TIME")]
     pub request_timeout: Option<String>,
+
+    /// How long the server goes on serving when it is told to stop, while /readyz already says no: the time that a load balancer
+    /// takes to see it [default: 0s]
+    #[arg(long, env = "SHOPKEEPER_DRAIN_DELAY", global = true, value_name = "TIME")]
+    pub drain_delay: Option<String>,
 
     /// How long running requests may take to finish when the server stops [default: 20s]
     #[arg(long, env = "SHOPKEEPER_SHUTDOWN_GRACE", global = true, value_name = "TIME")]

@@ -130,12 +130,18 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     tracing::info!(event = "serving", address = %running.address, profile = %settings.profile);
 
     let stop = running.stop.clone();
+    let delay = settings.drain_delay;
     let conduct = async {
-        for phase in [Phase::Draining, Phase::Cut] {
-            let signal = signals.next().await;
-            tracing::info!(event = "stopping", signal, ?phase);
-            stop.advance(phase);
-        }
+        let signal = signals.next().await;
+        tracing::info!(event = "stopping", signal, phase = ?Phase::Leaving);
+        stop.advance(Phase::Leaving);
+        // Whoever asks twice does not want to wait.
+        let _ = tokio::time::timeout(delay, signals.next()).await;
+        tracing::info!(event = "stopping", phase = ?Phase::Draining);
+        stop.advance(Phase::Draining);
+        let signal = signals.next().await;
+        tracing::info!(event = "stopping", signal, phase = ?Phase::Cut);
+        stop.advance(Phase::Cut);
         std::future::pending::<()>().await;
     };
     let cut = tokio::select! {

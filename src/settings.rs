@@ -13,7 +13,7 @@ use crate::store::Location;
 use crate::telemetry::Format;
 use ipnet::IpNet;
 use read::Named;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
@@ -59,6 +59,7 @@ impl PublicUrl {
 
 /// The settings of a running server. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
     pub profile: Profile,
     pub listen: SocketAddr,
@@ -69,6 +70,10 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Valkey or Redis. Absent: this instance shares nothing but its database.
+    pub redis_url: Option<SecretString>,
+    /// Whether other instances may serve the same database.
+    pub shared: bool,
     /// Connections to a `PostgreSQL` at most.
     pub database_connections: usize,
     /// Absent: made up at the first start and shown once.
@@ -86,6 +91,8 @@ pub struct Settings {
     /// Of one address that is neither this machine's nor a trusted proxy's.
     pub max_connections_per_address: usize,
     pub request_timeout: Duration,
+    /// Between being told to stop and taking no more connections.
+    pub drain_delay: Duration,
     pub shutdown_grace: Duration,
     /// Directives that [`crate::telemetry::filter`] takes.
     pub log: String,
@@ -134,6 +141,10 @@ impl Settings {
         let trusted_proxies = noted.note(Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks());
         let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file);
         let database_url = noted.note(database_url);
+        let redis_url = noted.note(Named::new("REDIS_URL", given.redis_url).secret(given.redis_url_file));
+        let served = database_url.iter().flatten().any(|url| url.expose_secret().starts_with("postgres"));
+        let served = served || redis_url.iter().flatten().next().is_some();
+        let shared = noted.note(Named::new("SHARED", given.shared).switch(served));
         let database_connections = Named::new("DATABASE_CONNECTIONS", given.database_connections);
         let database_connections = noted.note(database_connections.count(Location::CONNECTIONS, 4..=1_000));
         let admin_password = Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file);
@@ -149,6 +160,7 @@ impl Settings {
         let of_one = Named::new("MAX_CONNECTIONS_PER_ADDRESS", given.max_connections_per_address);
         let max_connections_per_address = noted.note(of_one.count(256, 1..=1_000_000));
         let request_timeout = noted.note(Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s"));
+        let drain_delay = noted.note(Named::new("DRAIN_DELAY", given.drain_delay).time_or_none());
         let shutdown_grace = noted.note(Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s"));
         let log = noted.note(Named::new("LOG", given.log).filter("info"));
         let log_format = noted.note(Named::new("LOG_FORMAT", given.log_format).log_format());
@@ -161,6 +173,8 @@ impl Settings {
             data_dir,
             keys_dir,
             database_url: database_url?,
+            redis_url: redis_url?,
+            shared: shared?,
             database_connections: database_connections?,
             admin_password: admin_password?,
             password_grant: password_grant?,
@@ -171,6 +185,7 @@ impl Settings {
             max_connections: max_connections?,
             max_connections_per_address: max_connections_per_address?,
             request_timeout: request_timeout?,
+            drain_delay: drain_delay?,
             shutdown_grace: shutdown_grace?,
             log: log?,
             log_format: log_format?,
@@ -285,6 +300,12 @@ mod tests {
             (Given { rate_limits: some("maybe"), ..Given::default() }, "SHOPKEEPER_RATE_LIMITS", "`on` or `off`"),
             (Given { max_connections: some("0"), ..Given::default() }, "SHOPKEEPER_MAX_CONNECTIONS", "from 1 to"),
             (Given { cache_size: some("32 parsecs"), ..Given::default() }, "SHOPKEEPER_CACHE_SIZE", "32MiB"),
+            (
+                Given { redis_url: some("127.0.0.1:6379"), ..Given::default() },
+                "SHOPKEEPER_REDIS_URL",
+                "redis://127.0.0.1:6379",
+            ),
+            (Given { drain_delay: some("soon"), ..Given::default() }, "--drain-delay", "30s"),
             (Given { request_timeout: some("soon"), ..Given::default() }, "--request-timeout", "30s"),
             (Given { log: some("request=loud"), ..Given::default() }, "SHOPKEEPER_LOG", "info"),
             (Given { log_format: some("jsn"), ..Given::default() }, "SHOPKEEPER_LOG_FORMAT", "did you mean json?"),
@@ -308,7 +329,6 @@ mod tests {
 
     #[test]
     fn a_secret_comes_from_a_value_or_a_file_but_not_from_both() {
-        use secrecy::ExposeSecret;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("password");
         std::fs::write(&file, "SecurePass123\n").unwrap();
@@ -317,6 +337,16 @@ mod tests {
         assert_eq!(settings.admin_password.unwrap().expose_secret(), "SecurePass123");
         let both = Given { admin_password: some("x"), admin_password_file: file, ..Given::default() };
         assert!(refusal(both).contains("give one of them"));
+    }
+
+    #[test]
+    fn a_database_is_taken_for_shared_as_soon_as_something_is_there_to_share_by() {
+        let shared = |given: Given| Settings::read(given).unwrap().shared;
+        let redis_url = some("rediss://valkey:6379");
+        assert!(!shared(Given::default()));
+        assert!(shared(Given { redis_url: redis_url.clone(), ..Given::default() }));
+        assert!(shared(Given { shared: some("on"), ..Given::default() }));
+        assert!(!shared(Given { redis_url, shared: some("off"), ..Given::default() }));
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::http::shutdown::{Phase, Stop};
 use crate::http::{Shell, quota};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
+use crate::infra::shared::Shared;
+use crate::infra::shared::limits::Together;
 use crate::infra::tokens::Keyring;
 use crate::seed;
 use crate::service::{self, FirstAdmin, Resource, Shop};
@@ -54,6 +56,7 @@ pub struct Running {
     chores: JoinHandle<()>,
     rest: oneshot::Sender<()>,
     shop: Shop,
+    shared: Option<Shared>,
     lock: Option<File>,
 }
 
@@ -65,6 +68,9 @@ impl Running {
         drop(self.rest);
         if let Err(error) = self.chores.await {
             tracing::error!(event = "chores_failed", %error);
+        }
+        if let Some(shared) = &self.shared {
+            shared.close().await;
         }
         // Folds the write-ahead log into the database, so that a copy of the file is whole.
         if let Err(error) = self.shop.store().clone().close().await {
@@ -97,20 +103,26 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let origin = Origin::new(public, address, &settings.trusted_proxies);
 
     let issuer = public.unwrap_or(NAMELESS);
-    let Opened { shop, keyring, lock } = Opened::open(settings, &clock).await?;
+    let Opened { shop, keyring, shared, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
     if settings.demo {
         let sown = seed::sow(&shop, &seed::demo(clock.now()), &mut |_| ()).await;
         sown.map_err(|error| Fault(format!("The demo cannot be set up: {error}; start without --demo.")))?;
     }
     let limiter = Arc::new(limiter(settings, &clock)?);
+    let together = shared
+        .as_ref()
+        .map(|(shared, secret)| Arc::new(Together::new(Arc::clone(&limiter), shared.clone(), secret.clone())));
+    let shared = shared.map(|(shared, _)| shared);
     let answers = answers(settings, &shop, &clock)?;
-    let metrics = Arc::new(metrics(answers.clone(), shop.clone())?);
-    let pages = pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer)?;
+    let metrics = Arc::new(metrics(answers.clone(), shop.clone(), shared.clone())?);
+    let stop = Stop::default();
+    let pages = pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer, stop.clone())?;
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
-    let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), settings: shown };
-    let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter)), answers, handlers);
+    let handlers =
+        Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together: together.clone(), settings: shown };
+    let answer = Front::new(pages, quota::Limits::new(Arc::clone(&limiter), together), answers, handlers);
 
     let limits = Limits {
         connections: listen::room_for(settings.max_connections),
@@ -119,7 +131,6 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         request: settings.request_timeout,
         ..Limits::default()
     };
-    let stop = Stop::default();
     let shell = Arc::new(Shell { answer, origin, log, metrics, limits });
     let serving = tokio::spawn(listen::serve(listener, shell, stop.clone(), settings.shutdown_grace));
     let (rest, resting) = oneshot::channel();
@@ -129,7 +140,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         FirstAdmin::Made => (true, None),
         FirstAdmin::Present => (false, None),
     };
-    Ok(Running { address, admin_password, first, stop, serving, chores, rest, shop, lock })
+    Ok(Running { address, admin_password, first, stop, serving, chores, rest, shop, shared, lock })
 }
 
 /// Behind these addresses are many callers: those of proxies, and this machine's own, where an unnamed proxy may run.
@@ -151,12 +162,15 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(answers: Option<Arc<Answers>>, shop: Shop) -> Result<Metrics, Fault> {
+fn metrics(answers: Option<Arc<Answers>>, shop: Shop, shared: Option<Shared>) -> Result<Metrics, Fault> {
     let counted = operations().chain(pages::names());
     let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
     let metrics = metrics.with(move |text| {
         chores::events(&shop, text);
         chores::database(&shop, text);
+        if let Some(shared) = &shared {
+            chores::sharing(shared, text);
+        }
     });
     Ok(match answers {
         Some(answers) => metrics.with(move |text| answers.tell(OPERATIONS, text)),
@@ -189,6 +203,7 @@ fn pages(
     keyring: Arc<Keyring>,
     metrics: Arc<Metrics>,
     issuer: &str,
+    stop: Stop,
 ) -> Result<Pages, Fault> {
     let document = Document::new(generated::DOCUMENT_YAML, generated::DOCUMENT_JSON);
     let asked = shop.clone();
@@ -200,7 +215,13 @@ fn pages(
         metrics,
         ready: Box::new(move || {
             let shop = asked.clone();
-            Box::pin(async move { shop.store().check().await.map_err(|error| error.to_string()) })
+            let leaving = stop.phase() > Phase::Open;
+            Box::pin(async move {
+                if leaving {
+                    return Err("it is stopping".to_owned());
+                }
+                shop.store().check().await.map_err(|error| error.to_string())
+            })
         }),
         jwks: Box::new(move || keyring.jwks()),
         demo: settings

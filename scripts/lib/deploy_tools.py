@@ -4,6 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import services
 from sections import ROOT, CannotRun, command
 from tools import VENV, debian_files, debian_tool, python_packages
 
@@ -23,7 +24,7 @@ def check():
 
     Raises CannotRun when a tool is missing and nothing else is wrong.
     """
-    judges = {"image": _image, "YAML": _yaml, "compose": _compose, "proxy": _proxy, "unit": _unit,
+    judges = {"image": _image, "YAML": _yaml, "compose": _compose, "proxy": _proxy, "balancer": _balancer, "unit": _unit,
               "Kubernetes": _kubernetes, "Prometheus": _prometheus, "dashboard": _dashboard}
     passed, failed, lacking = 0, 0, []
     for what, judge in judges.items():
@@ -57,7 +58,8 @@ def _yaml():
 
 
 def _compose():
-    command(_python_tools() / "python", "-B", OURS / "compose.py", DEPLOY / "compose.yaml")
+    for file in (DEPLOY / "compose.yaml", DEPLOY / "cluster" / "compose.yaml"):
+        command(_python_tools() / "python", "-B", OURS / "compose.py", file)
 
 
 def _proxy():
@@ -65,6 +67,11 @@ def _proxy():
     with tempfile.TemporaryDirectory(prefix="caddy-") as home:
         places = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "SHOP_HOST": "shop.example"}
         command(caddy, "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile", env=places)
+
+
+def _balancer():
+    haproxy, environment = services.find("haproxy", services.HAPROXY_PACKAGES, "/usr/sbin")
+    command(haproxy, "-c", "-f", DEPLOY / "cluster" / "haproxy.cfg", env=environment)
 
 
 def _unit():

@@ -1,6 +1,8 @@
 //! `GET /me/limits`, and whom limits count.
 
 use super::{Context, Handlers};
+use crate::infra::limiter::Counts;
+use crate::infra::shared::limits::Question;
 use crate::infra::shares::network;
 use crate::service::Caller;
 use contract::Problem;
@@ -20,11 +22,20 @@ const NOBODY: Member<'static> = Member { name: "", account: None };
 impl LimitsApi<Context<'_>> for Handlers {
     async fn get_my_limits(&self, call: &Context<'_>, _: GetMyLimitsParams) -> Result<GetMyLimitsResponse, Problem> {
         let caller = call.caller.as_deref();
-        let policies = LIMIT_POLICIES.iter().filter_map(|policy| {
+        let counted = LIMIT_POLICIES.iter().map(|policy| {
             let counted = Counted::of(caller, call.ip, policy.partitioned.then_some(NOBODY), policy.by_address);
-            let state = self.limiter.peek(policy.name, audience(caller), &counted)?;
+            (policy.name, counted)
+        });
+        let counted: Vec<(&str, Counted)> = counted.collect();
+        let questions = counted.iter().map(|(policy, who)| Question { policy, audience: audience(caller), who });
+        let states = match &self.together {
+            Some(together) => together.peek(&questions.collect::<Vec<_>>()).await,
+            None => questions.map(|one| self.limiter.peek(one.policy, one.audience, one.who)).collect(),
+        };
+        let policies = counted.iter().zip(states).filter_map(|((policy, _), state)| {
+            let state = state?;
             Some(models::LimitState {
-                policy: policy.name.to_owned(),
+                policy: (*policy).to_owned(),
                 limit: number(state.limit.into()),
                 remaining: number(state.remaining.into()),
                 reset_seconds: number(state.reset_seconds),
@@ -73,6 +84,36 @@ impl Counted {
     }
 }
 
+impl Counts for Counted {
+    fn write_to(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Account(id) => {
+                out.push(b'a');
+                out.extend(id.as_bytes());
+            }
+            Self::Address(ip) => write_address(b'i', *ip, out),
+            Self::Member(ip, name) => {
+                write_address(b'm', *ip, out);
+                out.extend(name.as_bytes());
+            }
+            Self::Named(ip, id) => {
+                write_address(b'n', *ip, out);
+                out.extend(id.as_bytes());
+            }
+        }
+    }
+}
+
+/// With its length, so that no address can pass for a shorter one and something behind it.
+fn write_address(kind: u8, ip: IpAddr, out: &mut Vec<u8>) {
+    let (length, bytes) = match ip {
+        IpAddr::V4(ip) => (4, &ip.octets()[..]),
+        IpAddr::V6(ip) => (16, &ip.octets()[..]),
+    };
+    out.extend([kind, length]);
+    out.extend(bytes);
+}
+
 fn number(value: u64) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
@@ -94,6 +135,27 @@ mod tests {
         let ada = Member { name: "Ada", account: None };
         let key = |ip: &str| Counted::of(None, ip.parse().expect("an address"), Some(ada), false);
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn nobody_is_written_like_somebody_else() {
+        let ip: IpAddr = "192.0.2.1".parse().expect("an address");
+        let id = Uuid::from_u128(7);
+        let all = [
+            Counted::Account(id),
+            Counted::Address(ip),
+            Counted::Address("2001:db8::1".parse().expect("an address")),
+            Counted::Member(ip, "ada".to_owned()),
+            Counted::Member(ip, String::new()),
+            Counted::Named(ip, id),
+        ];
+        let written = all.map(|counted| {
+            let mut bytes = Vec::new();
+            counted.write_to(&mut bytes);
+            bytes
+        });
+        let different: std::collections::HashSet<_> = written.iter().collect();
+        assert_eq!(different.len(), written.len());
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod workflow;
 
 use crate::domain::password;
 use crate::infra::limiter::Limiter;
+use crate::infra::shared::limits::Together;
 use crate::service::{By, Caller, Shop, Ticket};
 use contract::{Ground, Operation, Problem};
 use http::{HeaderMap, Uri};
@@ -36,6 +37,8 @@ use uuid::Uuid;
 pub struct Handlers {
     pub shop: Shop,
     pub limiter: Arc<Limiter>,
+    /// What counts instead of it, where several instances count together.
+    pub together: Option<Arc<Together>>,
     /// What the operator decided, for whoever may look.
     pub settings: Vec<Setting>,
 }

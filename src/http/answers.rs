@@ -29,6 +29,9 @@ const LONGEST_QUERY: usize = 1024;
 const LONGEST_CONDITION: usize = 256;
 /// What the document lets nobody else keep is kept here for so long; a change makes it fall earlier.
 const PRIVATELY: Duration = Duration::from_mins(5);
+/// What everybody may keep is kept here for so long while changes of other instances may be missed; the document says so
+/// below `x-cache`. What is one caller's is not kept at all then.
+const UNCERTAIN: Duration = Duration::from_secs(2);
 /// Bytes that an entry takes besides its key and body, roughly.
 const OVERHEAD: usize = 512;
 
@@ -53,6 +56,8 @@ struct Kept {
     /// By our clock, since it began to run.
     made: Duration,
     longest: Duration,
+    /// The same while changes may be missed.
+    uncertain: Duration,
     /// With a place for everything that each request sets anew: a map that grows costs as much as all the rest.
     headers: HeaderMap,
     body: Bytes,
@@ -163,7 +168,8 @@ impl Answers {
     }
 
     fn holds(&self, kept: &Kept, now: Duration) -> bool {
-        now.saturating_sub(kept.made) < kept.longest && self.generations.holds(&kept.stamp)
+        let longest = if self.generations.is_certain() { kept.longest } else { kept.uncertain };
+        now.saturating_sub(kept.made) < longest && self.generations.holds(&kept.stamp)
     }
 
     /// Tells the numbers in Prometheus' text format.
@@ -212,11 +218,12 @@ impl From<Problem> for Exit {
 impl Kept {
     fn new(reply: Reply, stamp: Stamp, cache: &Cache, made: Duration) -> Self {
         let longest = if cache.public { Duration::from_secs(cache.max_age.into()) } else { PRIVATELY };
+        let uncertain = if cache.public { longest.min(UNCERTAIN) } else { Duration::ZERO };
         let mut headers = reply.headers;
         for name in [X_REQUEST_ID, X_CONTENT_TYPE_OPTIONS].into_iter().chain(cache.public.then_some(AGE)) {
             headers.insert(name, HeaderValue::from_static(""));
         }
-        Self { stamp, made, longest, headers, body: reply.body }
+        Self { stamp, made, longest, uncertain, headers, body: reply.body }
     }
 
     fn plain(&self) -> Reply {
@@ -233,7 +240,8 @@ impl Kept {
 
     fn encoded(&self, coding: Coding) -> Self {
         let reply = coding::encode(self.plain(), coding, Effort::Once);
-        Self { stamp: self.stamp, made: self.made, longest: self.longest, headers: reply.headers, body: reply.body }
+        let Self { stamp, made, longest, uncertain, .. } = *self;
+        Self { stamp, made, longest, uncertain, headers: reply.headers, body: reply.body }
     }
 }
 

@@ -90,9 +90,12 @@ pub(super) async fn drive<A: Answer, S>(
                 if phase == Phase::Cut {
                     return Poll::Ready(());
                 }
-                connection.as_mut().graceful_shutdown();
-                if connection.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(());
+                // While it is only leaving, all goes on.
+                if phase == Phase::Draining {
+                    connection.as_mut().graceful_shutdown();
+                    if connection.as_mut().poll(context).is_ready() {
+                        return Poll::Ready(());
+                    }
                 }
             }
             if asked || changed.as_mut().poll(context).is_pending() {

@@ -4,6 +4,7 @@
 
 use crate::api::limits::{Counted, Member, audience};
 use crate::infra::limiter::{Decision, Limiter};
+use crate::infra::shared::limits::{Question, Together};
 use crate::service::Caller;
 use bytes::Bytes;
 use contract::problem::kinds;
@@ -20,27 +21,35 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 #[derive(Clone)]
 pub struct Limits {
     limiter: Arc<Limiter>,
+    /// What counts instead of it, where several instances count together.
+    together: Option<Arc<Together>>,
     /// `RateLimit-Policy` of each policy and limit: it says the same in every answer.
     policies: Arc<[(&'static str, u32, HeaderValue)]>,
 }
 
 impl Limits {
-    /// What the document limits, counted by `limiter`.
+    /// What the document limits, counted by `limiter`, or, where there are several instances, by all of them.
     #[must_use]
-    pub fn new(limiter: Arc<Limiter>) -> Self {
+    pub fn new(limiter: Arc<Limiter>, together: Option<Arc<Together>>) -> Self {
         let policies = LIMIT_POLICIES.iter().flat_map(|policy| {
             policy.audiences.iter().filter_map(|(_, limit)| {
                 let text = policy_text(policy.name, *limit, policy.window_seconds);
                 Some((policy.name, *limit, HeaderValue::try_from(text).ok()?))
             })
         });
-        Self { policies: policies.collect(), limiter }
+        Self { policies: policies.collect(), limiter, together }
     }
 
     /// Whether nothing is limited.
     #[must_use]
     pub fn is_off(&self) -> bool {
         self.limiter.is_off()
+    }
+
+    /// Whether asking takes a way to another server.
+    #[must_use]
+    pub fn are_shared(&self) -> bool {
+        self.together.is_some() && !self.is_off()
     }
 
     fn policy(&self, policy: &str, limit: u32) -> Option<HeaderValue> {
@@ -74,12 +83,30 @@ impl Quota {
         Ok(())
     }
 
+    /// As [`admit`](Self::admit), over all instances: one way there and back for all limits.
+    ///
+    /// # Errors
+    /// 429 with `Retry-After`.
+    pub async fn admit_together(
+        &mut self,
+        limits: &Limits,
+        operation: &Operation,
+        caller: Option<&Arc<Caller>>,
+        ip: IpAddr,
+    ) -> Result<(), Problem> {
+        let caller = caller.map(AsRef::as_ref);
+        let asked = operation.limits.iter().filter(|limit| !limit.partitioned);
+        let asked: Vec<_> =
+            asked.map(|limit| (limit.policy, Counted::of(caller, ip, None, limit.by_address))).collect();
+        self.judge_together(limits, &asked, audience(caller)).await
+    }
+
     /// Counts the decoded call against a limit whose key holds one of its members, always together with the address, so
     /// that nobody can lock somebody else out.
     ///
     /// # Errors
     /// 429 with `Retry-After`.
-    pub fn admit_partition(
+    pub async fn admit_partition(
         &mut self,
         limits: &Limits,
         limit: &Limit,
@@ -87,7 +114,24 @@ impl Quota {
         caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
+        if limits.are_shared() {
+            let caller = caller.map(AsRef::as_ref);
+            let asked = [(limit.policy, Counted::of(caller, ip, Some(member), limit.by_address))];
+            return self.judge_together(limits, &asked, audience(caller)).await;
+        }
         self.judge(limit, limits, caller, ip, Some(member))
+    }
+
+    async fn judge_together(
+        &mut self,
+        limits: &Limits,
+        asked: &[(&'static str, Counted)],
+        audience: &str,
+    ) -> Result<(), Problem> {
+        let Some(together) = &limits.together else { return Ok(()) };
+        let questions: Vec<_> = asked.iter().map(|(policy, who)| Question { policy, audience, who }).collect();
+        let decisions = together.check(&questions).await;
+        asked.iter().zip(decisions).try_for_each(|((policy, _), decision)| self.note(policy, decision))
     }
 
     fn judge(
@@ -101,7 +145,11 @@ impl Quota {
         let policy = limit.policy;
         let caller = caller.map(AsRef::as_ref);
         let counted = Counted::of(caller, ip, member, limit.by_address);
-        let Some(decision) = limits.limiter.check(policy, audience(caller), &counted) else { return Ok(()) };
+        self.note(policy, limits.limiter.check(policy, audience(caller), &counted))
+    }
+
+    fn note(&mut self, policy: &'static str, decision: Option<Decision>) -> Result<(), Problem> {
+        let Some(decision) = decision else { return Ok(()) };
         match self.first {
             None => self.first = Some((policy, decision)),
             Some(_) => self.more.push((policy, decision)),

@@ -108,7 +108,12 @@ impl Front {
         if let Some(caller) = caller {
             visit.note_caller(caller.id(), caller.api_key_id());
         }
-        quota.admit(&self.limits, operation, caller, visit.ip)?;
+        if self.limits.are_shared() {
+            // On the heap, it does not lengthen the way of those who count alone.
+            Box::pin(quota.admit_together(&self.limits, operation, caller, visit.ip)).await?;
+        } else {
+            quota.admit(&self.limits, operation, caller, visit.ip)?;
+        }
         trip.caller = identity?.authorize(operation)?;
         if let Some(owner) = operation.owner {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
@@ -169,7 +174,7 @@ impl Front {
             if let Some(name) = call.partition(limit.policy) {
                 let account = self.handlers.shop.account_named(name).await?;
                 let member = Member { name, account };
-                quota.admit_partition(&self.limits, limit, member, trip.caller.as_ref(), trip.visit.ip)?;
+                quota.admit_partition(&self.limits, limit, member, trip.caller.as_ref(), trip.visit.ip).await?;
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Stopping without dropping anything: first no new work, then, when the grace is over, no work at all.
+//! Stopping without dropping anything: first nobody is sent here any more, then there is no new work, then, when the grace is over, no work at all.
 
 use std::io;
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use tokio::sync::futures::Notified;
 pub enum Phase {
     /// Connections are accepted.
     Open,
+    /// All goes on, but whoever asks for readiness is told to send nobody any more.
+    Leaving,
     /// What runs is finished, nothing new begins.
     Draining,
     /// Whatever still runs is cut off.
@@ -33,7 +35,8 @@ impl Stop {
     pub fn phase(&self) -> Phase {
         match self.0.phase.load(Ordering::Acquire) {
             0 => Phase::Open,
-            1 => Phase::Draining,
+            1 => Phase::Leaving,
+            2 => Phase::Draining,
             _ => Phase::Cut,
         }
     }

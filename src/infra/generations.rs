@@ -8,7 +8,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use uuid::Uuid;
 
@@ -34,11 +34,17 @@ pub struct Stamp([(u16, u64); MOST_MARKS]);
 pub struct Generations {
     counters: Box<[AtomicU64]>,
     hasher: RandomState,
+    /// Changes may be made that nobody tells here.
+    uncertain: AtomicBool,
 }
 
 impl Default for Generations {
     fn default() -> Self {
-        Self { counters: (0..COUNTERS).map(|_| AtomicU64::new(0)).collect(), hasher: RandomState::new() }
+        Self {
+            counters: (0..COUNTERS).map(|_| AtomicU64::new(0)).collect(),
+            hasher: RandomState::new(),
+            uncertain: AtomicBool::new(false),
+        }
     }
 }
 
@@ -75,6 +81,18 @@ impl Generations {
         for counter in &self.counters {
             counter.fetch_add(1, Ordering::AcqRel);
         }
+    }
+
+    /// Whether every change is told here, also those that other processes make. While it is not, what was derived may be
+    /// outdated and still seem to hold.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !self.uncertain.load(Ordering::Acquire)
+    }
+
+    /// Says whether every change is told here from now on; what was derived before has to fall first.
+    pub fn set_certain(&self, certain: bool) {
+        self.uncertain.store(!certain, Ordering::Release);
     }
 
     fn place(&self, mark: Mark<'_>) -> u16 {

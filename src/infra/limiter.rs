@@ -30,6 +30,12 @@ pub struct Policy {
     pub limits: BTreeMap<String, u32>,
 }
 
+/// Whom a quota counts.
+pub trait Counts: Hash {
+    /// Appends what tells it from all others, alike on every instance.
+    fn write_to(&self, out: &mut Vec<u8>);
+}
+
 /// What a quota says to one caller at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -72,14 +78,15 @@ pub struct Limiter {
 
 struct Rule {
     policy: String,
-    window_seconds: u32,
     /// Strictest first.
     buckets: Vec<Bucket>,
 }
 
-struct Bucket {
+/// What one audience has under a policy.
+pub struct Bucket {
     audience: String,
     limit: NonZeroU32,
+    window_seconds: u32,
     interval: Duration,
     callers: RateLimiter<Probe, Store, Ticks, StateInformationMiddleware>,
 }
@@ -148,10 +155,16 @@ impl Limiter {
     }
 
     fn ask(&self, policy: &str, audience: &str, key: &(impl Hash + ?Sized), take: bool) -> Option<Decision> {
-        let rule = self.rule(policy)?;
+        let bucket = self.bucket(policy, audience)?;
         // Keys are hashed with a secret of this process: nobody can aim for another's place, and callers take no room for text.
         let probe = Probe { caller: self.hasher.hash_one(key), take };
-        Some(rule.bucket(audience)?.ask(probe, rule.window_seconds))
+        Some(bucket.ask(probe))
+    }
+
+    /// What this audience has under this policy; `None` as with [`check`](Self::check).
+    #[must_use]
+    pub fn bucket(&self, policy: &str, audience: &str) -> Option<&Bucket> {
+        self.rule(policy)?.bucket(audience)
     }
 
     fn rule(&self, policy: &str) -> Option<&Rule> {
@@ -178,7 +191,7 @@ impl Rule {
             return Err(empty());
         }
         buckets.sort_by_key(|bucket| bucket.limit);
-        Ok(Self { policy: policy.name.clone(), window_seconds: policy.window_seconds, buckets })
+        Ok(Self { policy: policy.name.clone(), buckets })
     }
 
     fn bucket(&self, audience: &str) -> Option<&Bucket> {
@@ -192,35 +205,58 @@ impl Bucket {
         let interval = Duration::from_secs(window_seconds.into()) / limit.get();
         let quota = Quota::with_period(interval)?.allow_burst(limit);
         let callers = RateLimiter::new(quota, Store::default(), Ticks(clock.clone()));
-        Some(Self { audience: audience.to_owned(), limit, interval, callers })
+        Some(Self { audience: audience.to_owned(), limit, window_seconds, interval, callers })
     }
 
-    fn ask(&self, probe: Probe, window_seconds: u32) -> Decision {
-        let limit = self.limit.get();
-        let whole = Decision {
-            admitted: true,
-            limit,
-            window_seconds,
-            remaining: limit,
-            reset_seconds: 0,
-            retry_after_seconds: 0,
-        };
+    /// Whom it is for.
+    #[must_use]
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+
+    /// Admissions per window.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        self.limit.get()
+    }
+
+    /// How long one admission takes to come back.
+    #[must_use]
+    pub fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    fn ask(&self, probe: Probe) -> Decision {
         match self.callers.check_key(&probe) {
-            Ok(after) => {
-                let remaining = after.remaining_burst_capacity() + u32::from(!probe.take);
-                Decision { remaining, reset_seconds: seconds(self.interval * (limit - remaining)), ..whole }
-            }
-            Err(refusal) => {
-                let wait = refusal.wait_time_from(governor::clock::Clock::now(self.callers.clock()));
-                Decision {
-                    admitted: false,
-                    remaining: 0,
-                    reset_seconds: seconds(wait + self.interval * (limit - 1)),
-                    // Whoever is refused waits for something, even if the moment has just come.
-                    retry_after_seconds: seconds(wait).max(1),
-                    ..whole
-                }
-            }
+            Ok(after) => self.admitted(after.remaining_burst_capacity() + u32::from(!probe.take)),
+            Err(refusal) => self.refused(refusal.wait_time_from(governor::clock::Clock::now(self.callers.clock()))),
+        }
+    }
+
+    /// What it says to somebody who may go on, and so many times after that.
+    #[must_use]
+    pub fn admitted(&self, remaining: u32) -> Decision {
+        Decision {
+            admitted: true,
+            limit: self.limit(),
+            window_seconds: self.window_seconds,
+            remaining,
+            reset_seconds: seconds(self.interval * self.limit().saturating_sub(remaining)),
+            retry_after_seconds: 0,
+        }
+    }
+
+    /// What it says to somebody who has to wait.
+    #[must_use]
+    pub fn refused(&self, wait: Duration) -> Decision {
+        Decision {
+            admitted: false,
+            limit: self.limit(),
+            window_seconds: self.window_seconds,
+            remaining: 0,
+            reset_seconds: seconds(wait + self.interval * (self.limit() - 1)),
+            // Whoever is refused waits for something, even if the moment has just come.
+            retry_after_seconds: seconds(wait).max(1),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the shop needs from the world below it and no business rule knows: time, chance, cryptography, quotas and memory.
 //!
 //! Nothing here names a resource. The libraries for signing (`jsonwebtoken`, `aws_lc_rs`), password hashing (`argon2`), limiting
-//! (`governor`) and caching (`moka`) are named in this room only, so that each can be replaced in one file.
+//! (`governor`), caching (`moka`) and sharing (`redis`) are named in this room only, so that each can be replaced in one file.
 
 pub mod cache;
 pub mod clock;
@@ -14,5 +14,6 @@ pub mod passwords;
 pub mod random;
 pub mod seal;
 pub mod secret;
+pub mod shared;
 pub mod shares;
 pub mod tokens;

@@ -13,6 +13,7 @@ const FILE: &str = "secret.key";
 const LENGTH: usize = 32;
 
 /// A symmetric key of 256 bits that makes message authentication codes (HMAC-SHA-256).
+#[derive(Clone)]
 pub struct SecretKey(hmac::Key);
 
 impl SecretKey {

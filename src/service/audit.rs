@@ -143,7 +143,7 @@ pub(super) struct Event {
 
 impl Interior {
     /// To be called after the change is committed and before it is answered.
-    fn forget(&self, changed: &Changed) {
+    pub(super) fn forget(&self, changed: &Changed) {
         self.callers.forget(changed);
         changed.resources.iter().for_each(|(resource, id)| self.parts.generations.advance(resource.name(), *id));
     }
@@ -165,11 +165,14 @@ impl Shop {
         let interior = Arc::clone(&self.0);
         let after = move || {
             interior.forget(&changed);
+            interior.tell(&changed);
             if tells {
                 interior.outbox.wake();
             }
         };
-        Ok(tx.commit_then(after).await?)
+        tx.commit_then(after).await?;
+        self.news_are_out().await;
+        Ok(())
     }
 
     /// Writes down what was done, in the transaction that does it; what commits it otherwise than by [`commit`](Self::commit)

@@ -6,6 +6,9 @@
 //! What keeps it right: a use case that ends a session or changes an account tells [`Known::forget`] after its commit and
 //! before its answer. That drops the entries concerned, and then advances an epoch, which makes every short-cut taken before
 //! look again. The order matters: the other way round, a look between the two could keep what was about to be dropped.
+//!
+//! Other instances tell of their changes ([`super::news`]). While these may be missed, nothing kept is believed: sessions,
+//! keys and accounts are read from the store for each request.
 
 mod resolve;
 mod usage;
@@ -194,7 +197,7 @@ impl Resource {
 }
 
 /// What a use case changed.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
     pub users: Vec<Uuid>,
     pub sessions: Vec<Uuid>,
@@ -227,6 +230,14 @@ impl Known {
         changed.users.iter().for_each(|id| self.accounts.invalidate(id));
         changed.sessions.iter().for_each(|id| self.sessions.invalidate(id));
         changed.keys.iter().for_each(|digest| self.keys.invalidate(digest));
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Anything may have changed behind our back.
+    pub fn forget_all(&self) {
+        self.accounts.invalidate_all();
+        self.sessions.invalidate_all();
+        self.keys.invalidate_all();
         self.epoch.fetch_add(1, Ordering::AcqRel);
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::callers::{Changed, Used};
 use super::idempotency::KEPT_FOR;
 use super::{Error, Shop};
-use crate::store::Pruned;
+use crate::store::{Matter, Pruned};
 
 /// How often uses are written down.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
@@ -77,6 +77,11 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`].
     pub async fn prune(&self) -> Result<Pruned, Error> {
-        Ok(self.parts().store.prune(self.parts().clock.now() - KEEP_FOR).await?)
+        let store = &self.parts().store;
+        // Otherwise another instance is at it.
+        let Some(duty) = store.take_duty(Matter::Pruning).await? else { return Ok(Pruned::default()) };
+        let pruned = store.prune(self.parts().clock.now() - KEEP_FOR).await;
+        duty.end().await?;
+        Ok(pruned?)
     }
 }

@@ -12,6 +12,7 @@ mod idempotency;
 mod imports;
 mod lists;
 mod maintenance;
+mod news;
 mod oauth;
 mod orders;
 mod outbox;
@@ -51,6 +52,7 @@ use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::Passwords;
 use crate::infra::secret::SecretKey;
+use crate::infra::shared::Shared;
 use crate::infra::tokens::Keyring;
 use crate::store::Store;
 
@@ -73,6 +75,8 @@ pub struct Parts {
     pub workflow: Workflow,
     /// What has changed how often, for whoever keeps what was derived from it.
     pub generations: Arc<Generations>,
+    /// The way to other instances over the same store; `None` without.
+    pub shared: Option<Shared>,
     /// What may be chosen.
     pub options: Options,
 }

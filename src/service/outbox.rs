@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Error, Shop};
 use crate::domain::audit::AuditEvent;
+use crate::store::Matter;
 
 /// Events that are told between two looks; others who want to write wait no longer than striking them off takes.
 const BATCH: u64 = 200;
@@ -100,6 +101,17 @@ impl Shop {
     /// # Errors
     /// [`Error::Busy`], [`Error::Internal`]; what was told but could not be struck off will be told again.
     pub async fn tell_all(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
+        let Some(duty) = self.parts().store.take_duty(Matter::Telling).await? else {
+            // Whoever tells now may have looked before there was this to tell.
+            self.0.outbox.wake();
+            return Ok(0);
+        };
+        let told = self.tell_untold(subscriber).await;
+        duty.end().await?;
+        told
+    }
+
+    async fn tell_untold(&self, subscriber: &dyn Subscriber) -> Result<u64, Error> {
         let (mut told, mut stuck, mut after) = (0, HashSet::new(), None);
         loop {
             // Behind the last one seen, so that those that are not taken hold up nothing but their own things.

@@ -1,6 +1,7 @@
 //! Adding much at once that is made up beforehand, leaving alone what is there.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
@@ -134,8 +135,10 @@ impl Shop {
 
     /// Commits what may have changed any product and category and added accounts: more than could be listed.
     pub(super) async fn commit_many(&self, tx: Tx) -> Result<(), Error> {
-        let generations = self.generations().clone();
-        Ok(tx.commit_then(move || generations.advance_all()).await?)
+        let interior = Arc::clone(&self.0);
+        tx.commit_then(move || Self::tell_everything(&interior)).await?;
+        self.news_are_out().await;
+        Ok(())
     }
 }
 

@@ -107,7 +107,7 @@ async fn refused(tx: &Tx, product_id: Uuid, delta: Delta) -> Result<Error, Error
         Err(refusal @ Refusal::TooMuch { .. }) => {
             Error::Invalid(vec![Violation::new("delta", "maximum", format!("must be less: {refusal}"))])
         }
-        // The writer has the database to itself: what was refused a moment ago cannot be right now.
-        Ok(_) => Error::Internal("stock was not adjusted, for no reason".into()),
+        // Where others write as well, somebody has changed it since.
+        Ok(_) => Error::Collided,
     })
 }

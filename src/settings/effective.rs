@@ -30,6 +30,8 @@ impl Settings {
             data_dir,
             keys_dir,
             database_url,
+            redis_url,
+            shared,
             database_connections,
             admin_password,
             password_grant,
@@ -40,6 +42,7 @@ impl Settings {
             max_connections,
             max_connections_per_address,
             request_timeout,
+            drain_delay,
             shutdown_grace,
             log,
             log_format,
@@ -53,6 +56,8 @@ impl Settings {
             shown("DATA_DIR", data_dir.display().to_string()),
             shown("KEYS_DIR", keys_dir.display().to_string()),
             hidden("DATABASE_URL", database_url.as_ref()),
+            hidden("REDIS_URL", redis_url.as_ref()),
+            shown("SHARED", switch(*shared)),
             shown("DATABASE_CONNECTIONS", database_connections.to_string()),
             hidden("ADMIN_PASSWORD", admin_password.as_ref()),
             shown("PASSWORD_GRANT", switch(*password_grant)),
@@ -64,6 +69,7 @@ impl Settings {
             shown("MAX_CONNECTIONS", max_connections.to_string()),
             shown("MAX_CONNECTIONS_PER_ADDRESS", max_connections_per_address.to_string()),
             shown("REQUEST_TIMEOUT", time(*request_timeout)),
+            shown("DRAIN_DELAY", time(*drain_delay)),
             shown("SHUTDOWN_GRACE", time(*shutdown_grace)),
             shown("LOG", log.clone()),
             shown("LOG_FORMAT", log_format.as_str().to_owned()),
@@ -100,7 +106,8 @@ mod tests {
     #[test]
     fn every_variable_is_told_of_and_secrets_are_not() {
         let database_url = given("sqlite:/secret/place.db");
-        let given = Given { admin_password: given("hunter2hunter2"), database_url, ..Given::default() };
+        let redis_url = given("redis://:hunter2@valkey");
+        let given = Given { admin_password: given("hunter2hunter2"), database_url, redis_url, ..Given::default() };
         let told = Settings::read(given).expect("settings that stand").effective();
         // A file is another way to give the same setting.
         let names: Vec<String> = variables().into_iter().filter(|name| !name.ends_with("_FILE")).collect();

@@ -144,6 +144,14 @@ impl Named {
             .ok_or_else(|| self.fault(text, "which is no time of at most a day: write it as 30s, 500ms or 2m."))
     }
 
+    /// As [`time`](Self::time), or no time at all, which is the default.
+    pub(super) fn time_or_none(self) -> Result<Duration, Fault> {
+        match self.value.as_deref().map(duration) {
+            None | Some(Some(Duration::ZERO)) => Ok(Duration::ZERO),
+            Some(_) => self.time("1s"),
+        }
+    }
+
     pub(super) fn filter(self, default: &str) -> Result<String, Fault> {
         let text = self.value.as_deref().unwrap_or(default);
         // A word alone would be taken for the name of a module, and silence all others.
@@ -179,6 +187,14 @@ impl Named {
             // The value may hold a password: it is not repeated.
             let mend = "names no database that this version knows: write it as sqlite:///var/lib/shop.db or \
                         postgres://user:password@host:5432/database.";
+            return Err(Fault(format!("{} {mend}", self.title())));
+        }
+        let is_valkey = |url: &SecretString| {
+            let url = url.expose_secret();
+            url.starts_with("redis://") || url.starts_with("rediss://")
+        };
+        if self.name == "REDIS_URL" && secret.as_ref().is_some_and(|url| !is_valkey(url)) {
+            let mend = "names no Valkey or Redis: write it as redis://127.0.0.1:6379 or rediss://valkey:6379.";
             return Err(Fault(format!("{} {mend}", self.title())));
         }
         Ok(secret)

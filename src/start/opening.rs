@@ -7,6 +7,7 @@ use crate::infra::clock::Clock;
 use crate::infra::generations::Generations;
 use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
+use crate::infra::shared::Shared;
 use crate::infra::tokens::Keyring;
 use crate::service::{Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
@@ -19,12 +20,18 @@ use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a start waits for Valkey before it goes on without.
+const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
 /// A shop whose folder nobody else uses, without a door.
 pub struct Opened {
     /// What it can do.
     pub shop: Shop,
     pub(super) keyring: Arc<Keyring>,
+    /// The way to other instances, and the secret that all of them have.
+    pub(super) shared: Option<(Shared, SecretKey)>,
     /// None where instances may share the folder: over a database that they share.
     pub(super) lock: Option<File>,
 }
@@ -40,8 +47,14 @@ impl Opened {
             Location::Sqlite(_) => Some(lock(&settings.data_dir)?),
             Location::Postgres(..) => None,
         };
-        let (shop, keyring) = open_shop(settings, clock, issuer).await?;
-        Ok(Self { shop, keyring, lock })
+        let (shop, keyring, shared) = open_shop(settings, clock, issuer).await?;
+        if let Some((shared, _)) = &shared {
+            let heard = shop.clone();
+            tokio::spawn(shared.clone().run(move |what| heard.hear(what)));
+            // A server that is away delays nobody for longer.
+            shared.connected(FIRST_CONNECTION).await;
+        }
+        Ok(Self { shop, keyring, shared, lock })
     }
 
     /// Opens the shop, if there is one.
@@ -55,8 +68,11 @@ impl Opened {
         Self::open(settings, clock).await
     }
 
-    /// Closes it, folding the write-ahead log into the database.
+    /// Closes it, having told the other instances what they have to know, and folding the write-ahead log into the database.
     pub async fn close(self) {
+        if let Some((shared, _)) = &self.shared {
+            shared.close().await;
+        }
         if let Err(error) = self.shop.store().clone().close().await {
             tracing::warn!(event = "close_failed", %error);
         }
@@ -91,7 +107,10 @@ pub fn existing_database(settings: &Settings) -> Result<PathBuf, Fault> {
     Err(Fault(format!("There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.", path.display())))
 }
 
-async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(Shop, Arc<Keyring>), Fault> {
+/// The shop, what signs for it, and what it shares by.
+type Furnished = (Shop, Arc<Keyring>, Option<(Shared, SecretKey)>);
+
+async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<Furnished, Fault> {
     let store = open_store(settings).await?;
     schema::up(&store).await.map_err(|error| outdated(&error))?;
     let keys = &settings.keys_dir;
@@ -99,18 +118,47 @@ async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<(
     let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;
     let keyring = Arc::new(keyring);
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let secret = SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?;
+    let shared = share(settings, &secret)?;
+    let generations = Generations::default();
+    // Where others write as well, nothing kept is certain before they are heard.
+    generations.set_certain(!settings.shared);
     let shop = Shop::new(Parts {
         store,
         clock: clock.clone(),
         passwords: Passwords::new(Params::default(), workers, HASH_QUEUE).map_err(|error| unusable(&error))?,
         keyring: Arc::clone(&keyring),
-        secret: SecretKey::load_or_create(keys).map_err(|error| unusable(&error))?,
+        secret: secret.clone(),
         scopes: role_scopes()?,
-        generations: Arc::new(Generations::default()),
+        generations: Arc::new(generations),
+        shared: shared.clone(),
         workflow: workflow::of_orders().map_err(|error| undeclared(&error))?,
         options: Options { password_grant: settings.password_grant, order_expiry: settings.order_expiry },
     });
-    Ok((shop, keyring))
+    Ok((shop, keyring, shared.map(|shared| (shared, secret))))
+}
+
+/// The way to other instances over the same database, if there is one.
+fn share(settings: &Settings, secret: &SecretKey) -> Result<Option<Shared>, Fault> {
+    let Some(url) = settings.redis_url.as_ref().filter(|_| settings.shared) else {
+        if settings.shared {
+            tracing::warn!(
+                event = "instances_apart",
+                "the database is shared, but SHOPKEEPER_REDIS_URL is not set: limits are counted by each instance alone, and \
+                 kept answers may be two seconds old; who callers are is read from the database for each request"
+            );
+        }
+        return Ok(None);
+    };
+    // Who has the keys belongs to the same shop. Told to the server only as a digest under the secret.
+    let mark = secret.mac("shared", b"");
+    let mark = u64::from_be_bytes(std::array::from_fn(|place| mark[place]));
+    let shared = Shared::new(url.expose_secret(), &format!("{mark:016x}"));
+    shared.map(Some).map_err(|error| {
+        Fault(format!(
+            "SHOPKEEPER_REDIS_URL leads nowhere: {error}; write redis://127.0.0.1:6379 or rediss://valkey:6379."
+        ))
+    })
 }
 
 pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {

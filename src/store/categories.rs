@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::paging::{self, Sorting};
+use super::paging::{self, Sorting, one_of};
 use super::rows::category::{self as row, Column};
 use super::rows::product;
 use super::{Db, Error, Link, Tx};
@@ -90,14 +90,14 @@ impl Tx {
     /// [`Error::Stale`] when it is in another version, [`Error::Missing`] when it is not there.
     pub async fn delete_category(&self, id: Uuid, versions: Option<&[i64]>) -> Result<bool, Error> {
         let product = Query::select()
-            .expr(Expr::val(1))
+            .column(product::Column::Id)
             .from(product::Entity)
             .and_where(product::Column::CategoryId.eq(id))
             .take();
         let deletion = row::Entity::delete_many()
             .filter(Column::Id.eq(id))
             .filter(Expr::exists(product).not())
-            .apply_if(versions, |deletion, versions| deletion.filter(Column::Version.is_in(versions.iter().copied())));
+            .apply_if(versions, |deletion, versions| deletion.filter(one_of(Column::Version, versions)));
         if deletion.exec(self.connection()).await?.rows_affected > 0 {
             return Ok(true);
         }

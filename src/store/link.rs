@@ -70,15 +70,17 @@ impl Pools {
         })
     }
 
-    /// Waits until nothing that an ended transaction saw could still vanish.
+    /// Waits until nothing that an ended transaction saw could still vanish, or be unknown to caches.
     ///
     /// # Errors
     /// When what was seen could not be made durable, or the turn does not come in time.
     pub async fn settle(&self) -> Result<(), DbErr> {
         match self {
             Self::Sqlite { writer, .. } => writer.settle().await,
-            // Nobody sees there what is not committed.
-            Self::Postgres(_) => Ok(()),
+            Self::Postgres(pool) => {
+                pool.settle().await;
+                Ok(())
+            }
         }
     }
 
@@ -113,6 +115,7 @@ impl Pools {
     }
 
     /// What has been done since they were opened.
+    #[must_use]
     pub fn stats(&self) -> Stats {
         match self {
             Self::Sqlite { counts, .. } => counts.stats(),
@@ -121,6 +124,7 @@ impl Pools {
     }
 
     /// Whether other programs may use the same database at the same time.
+    #[must_use]
     pub const fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }
@@ -152,6 +156,7 @@ impl Transaction {
 
 impl Transaction {
     /// The same rows, which nobody changes before this transaction ends, while others may keep them as well.
+    #[must_use]
     pub fn keep(&self, mut selection: SelectStatement) -> SelectStatement {
         if matches!(self, Self::Postgres(_)) {
             selection.lock_shared();

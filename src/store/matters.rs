@@ -11,14 +11,12 @@ use super::{Error, Store, Tx};
 pub enum Matter {
     /// Bringing the schema up to date.
     Schema = 1,
-    /// Making the first administrator.
-    FirstAdmin = 2,
     /// Cancelling orders that nobody pays for.
-    Expiry = 3,
+    Expiry = 2,
     /// Telling what was done.
-    Telling = 4,
+    Telling = 3,
     /// Throwing away what is over.
-    Pruning = 5,
+    Pruning = 4,
 }
 
 impl Matter {
@@ -29,9 +27,22 @@ impl Matter {
     }
 }
 
-/// The right to do something until this is dropped, which nobody else has meanwhile.
+/// The right to do something, which nobody else has until this is ended or dropped.
 #[derive(Debug)]
-pub struct Duty(#[expect(dead_code, reason = "is held, not used")] Option<Tx>);
+pub struct Duty(Option<Tx>);
+
+impl Duty {
+    /// Gives the right up: after this somebody else can have it, which after a drop may take a moment.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Broken`].
+    pub async fn end(self) -> Result<(), Error> {
+        match self.0 {
+            Some(tx) => tx.commit().await,
+            None => Ok(()),
+        }
+    }
+}
 
 impl Store {
     /// The right to do something that one instance does for all; `None` while another one has it. Where there is but one

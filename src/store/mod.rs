@@ -66,7 +66,8 @@ pub struct Db<L> {
 /// The pool. Reads see what was committed when they began; for writing, [`begin`](Store::begin).
 pub type Store = Db<Pools>;
 
-/// One open transaction. Dropped without [`commit`](Tx::commit), it never happened.
+/// One open transaction. Dropped without [`commit`](Tx::commit), it never happened. After a refusal of the database, such as
+/// [`Error::Taken`], there is nothing to do but to drop it.
 pub type Tx = Db<Transaction>;
 
 impl<L: Link> Db<L> {

@@ -84,6 +84,12 @@ fn beyond<E: EntityTrait>(sorting: &Sorting<E>, order: Order, keyset: &Keyset) -
     }
 }
 
+/// Whether a row is in one of these versions.
+pub(super) fn one_of(version: impl ColumnTrait, versions: &[i64]) -> Expr {
+    // Of an empty list SeaORM would make a comparison of two parameters, whose types no database can tell.
+    if versions.is_empty() { Expr::cust("1 = 0") } else { version.is_in(versions.iter().copied()) }
+}
+
 fn sort_value(value: &SortValue) -> Value {
     match value {
         SortValue::Time(moment) => to_micros(*moment).into(),

@@ -1,13 +1,11 @@
 //! Credentials that strangers make up: what they look like, what they cost, and that they are worth nothing.
 
-use crate::support::shop::open_database;
 use crate::support::{Answer, Caller, Credentials, Shop};
 use serde_json::json;
 
 /// Takes a table away, so that whoever looks into it fails.
-fn take_away(shop: &Shop, table: &str) {
-    let rename = format!("ALTER TABLE {table} RENAME TO lost_{table}");
-    open_database(&shop.folder()).execute_batch(&rename).expect("a rename");
+async fn take_away(shop: &Shop, table: &str) {
+    shop.ground().execute(&format!("ALTER TABLE {table} RENAME TO lost_{table}")).await;
 }
 
 /// The same text with another last letter.
@@ -26,7 +24,7 @@ async fn made_up_keys_are_refused_without_a_look_into_the_database() {
     let ada = shop.register("ada").await;
     let (_, secret) = ada.make_key(&["account:read"]).await;
     let with = |secret: &str| ada.with(Credentials::Key(secret.to_owned()));
-    take_away(&shop, "api_keys");
+    take_away(&shop, "api_keys").await;
     let longest = format!("sk_12345678_{}", "x".repeat(64));
     for made_up in [altered(&secret), secret.replacen("sk_", "sk_x", 1), longest, secret.to_uppercase()] {
         with(&made_up).get("/users/me").await.expect_problem(401, "invalid_token");
@@ -39,7 +37,7 @@ async fn made_up_keys_are_refused_without_a_look_into_the_database() {
 async fn made_up_refresh_tokens_are_refused_without_a_look_into_the_database() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
-    take_away(&shop, "refresh_tokens");
+    take_away(&shop, "refresh_tokens").await;
     for made_up in ["x", &"x".repeat(51), &altered(&ada.refresh_token), &"é".repeat(30)] {
         refresh(&shop, made_up).await.expect_problem(401, "invalid_token");
         shop.visitor().post_form("/oauth/revoke", &[("token", made_up)]).await.expect_status(200);

@@ -16,6 +16,7 @@ mod conditions;
 mod credentials;
 mod cursors;
 mod descriptions;
+mod instances;
 mod kept;
 mod limits;
 mod lines;

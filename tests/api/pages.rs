@@ -20,8 +20,7 @@ async fn health_and_readiness_are_told() {
 #[tokio::test]
 async fn a_shop_without_its_database_is_alive_but_not_ready() {
     let shop = Shop::open().await;
-    let database = crate::support::shop::open_database(&shop.folder());
-    database.execute_batch("ALTER TABLE users RENAME TO lost").expect("a rename");
+    shop.ground().execute("ALTER TABLE users RENAME TO lost").await;
     page(&shop, "/healthz").await;
     let answer = shop.visitor().get("!/readyz").await;
     // A check that asks the tables sees it; one that asks the connection only cannot.

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
 /// A running `shopkeeper`.
-struct Program {
+pub struct Program {
     child: Child,
     base: String,
     screen: String,
@@ -15,7 +15,7 @@ struct Program {
 }
 
 /// The binary on a folder and a free port, with nothing of this process's own settings.
-fn shopkeeper(folder: &Path) -> Command {
+pub fn shopkeeper(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopkeeper"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SHOPKEEPER_")) {
         command.env_remove(name);
@@ -26,7 +26,7 @@ fn shopkeeper(folder: &Path) -> Command {
 }
 
 impl Program {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.spawn().expect("the program starts");
         let mut errors = child.stderr.take().expect("its errors");
         let log = std::thread::spawn(move || {
@@ -47,20 +47,25 @@ impl Program {
         Self { child, base, screen, log }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// Asks it to end. Returns its exit code and everything that it logged.
-    fn end(mut self) -> (Option<i32>, String) {
+    /// Asks it to end, and does not wait for that.
+    pub fn terminate(&self) {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
         assert!(told.success());
+    }
+
+    /// Asks it to end. Returns its exit code and everything that it logged.
+    pub fn end(mut self) -> (Option<i32>, String) {
+        self.terminate();
         let status = self.child.wait().expect("an end");
         (status.code(), self.log.join().expect("a log"))
     }
 }
 
-async fn log_in(program: &Program, client: &reqwest::Client, name: &str, password: &str) -> Value {
+pub async fn log_in(program: &Program, client: &reqwest::Client, name: &str, password: &str) -> Value {
     let body = json!({"username": name, "password": password});
     let answer = client.post(program.url("/api/v1/auth/login")).json(&body).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);

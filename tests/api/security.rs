@@ -164,13 +164,12 @@ async fn while_somebody_else_holds_the_database_writes_are_refused_in_time_and_r
     let patience = Some(Duration::from_secs(2));
     let shop = shop.reopen(Options { request_timeout: patience, ..Options::default() }).await;
     let ada = shop.welcome(&ada);
-    let database = crate::support::shop::open_database(&shop.folder());
-    database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let hold = shop.ground().hold_writes().await;
     let refused = ada.patch("/users/me", &json!({"full_name": "Ada"})).await;
     assert!(refused.status == 503 && refused.header_or_none("retry-after").is_some(), "{refused}");
     ada.get("/users/me").await.expect_status(200);
     ada.get("/auth/sessions").await.expect_status(200);
-    database.execute_batch("ROLLBACK").expect("an end");
+    hold.release().await;
     ada.patch("/users/me", &json!({"full_name": "Ada"})).await.expect_status(200);
 }
 

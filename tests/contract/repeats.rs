@@ -3,7 +3,6 @@
 use crate::stage::{Scene, Stage, operations, with_body};
 use crate::support::call::Call;
 use crate::support::document::{DOCUMENT, Op, resolve};
-use crate::support::shop::open_database;
 use crate::support::{Answer, Caller, Options};
 use contract::IdempotencyKey;
 use regex::Regex;
@@ -72,15 +71,14 @@ async fn count(stage: &Stage, scene: &Scene) -> i64 {
 /// Sends the request twice at once under one key, while nothing can be written. The refusal comes first, then, when
 /// writing is possible again, the success. For tests on several threads: who waits for SQLite's lock holds one up.
 pub async fn at_once(stage: &Stage, scene: &Scene) -> (Answer, Answer) {
-    let database = open_database(&stage.shop.folder());
-    database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+    let hold = stage.shop.ground().hold_writes().await;
     let mut running = tokio::task::JoinSet::new();
     for _ in 0..2 {
         let call = under("at-once", scene.by(&scene.caller));
         running.spawn(async move { call.await });
     }
     let refused = running.join_next().await.expect("an answer").expect("an answer");
-    database.execute_batch("ROLLBACK").expect("an end");
+    hold.release().await;
     let first = running.join_next().await.expect("an answer").expect("an answer");
     (refused, first)
 }

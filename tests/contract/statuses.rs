@@ -7,7 +7,6 @@ use crate::conflicts;
 use crate::limits::exhaust;
 use crate::stage::{Scene, Stage, method, operations, with_body};
 use crate::support::document::{DOCUMENT, Op};
-use crate::support::shop::{database_path, open_database};
 use crate::support::{Answer, Credentials, Options};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -186,7 +185,7 @@ async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
 async fn on_a_bad_day() -> Answers {
     let mut answers = Answers::new();
     let (stage, scenes) = scenes_after_restart(Options { rate_limits: false, ..Options::default() }).await;
-    lose_every_table(&stage);
+    stage.shop.ground().lose_tables().await;
     for scene in scenes {
         let answer = scene.call().await;
         let told = answer.text().to_lowercase();
@@ -198,43 +197,30 @@ async fn on_a_bad_day() -> Answers {
     answers
 }
 
-/// Renames the tables under the running server.
-fn lose_every_table(stage: &Stage) {
-    let database = open_database(&stage.shop.folder());
-    // Not those that belong to an index for searches, which go with it.
-    let tables = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual') \
-        AND name NOT LIKE 'sqlite_%'";
-    let mut query = database.prepare(tables).expect("a query");
-    let names = query.query_map([], |row| row.get(0)).expect("the tables");
-    let names: Vec<String> = names.map(|name| name.expect("a name")).collect();
-    for name in names {
-        database.execute_batch(&format!("ALTER TABLE \"{name}\" RENAME TO \"lost_{name}\"")).expect("a rename");
-    }
-}
-
-/// A database that answers nobody: somebody else has begun to write to it, and the index of what was written is torn, which
-/// only who may write could mend.
+/// A database that answers nobody. A file of SQLite: somebody else has begun to write to it, and the index of what was written
+/// is torn, which only who may write could mend.
 async fn on_a_slow_day() -> Answers {
     let mut answers = Answers::new();
     let patience = Some(Duration::from_millis(500));
     let options = Options { rate_limits: false, request_timeout: patience, ..Options::default() };
     let (stage, scenes) = scenes_after_restart(options).await;
-    let database = open_database(&stage.shop.folder());
-    database.execute_batch("BEGIN IMMEDIATE").expect("the lock");
-    tear_index(&stage);
+    let hold = stage.shop.ground().hold_all().await;
+    if stage.shop.ground().is_file() {
+        tear_index(&stage);
+    }
     let mut running = tokio::task::JoinSet::new();
     for scene in scenes {
         running.spawn(async move { (scene.op.id.as_str(), scene.call().await) });
     }
     answers.extend(running.join_all().await.into_iter().map(|(id, answer)| ((id, 503), answer)));
-    database.execute_batch("ROLLBACK").expect("an end");
+    hold.release().await;
     answers
 }
 
 /// Wipes the head of SQLite's write-ahead index, as a crash in the middle of writing it would.
 fn tear_index(stage: &Stage) {
     use std::io::Write as _;
-    let index = format!("{}-shm", database_path(&stage.shop.folder()).display());
+    let index = format!("{}-shm", stage.shop.ground().file().display());
     let mut index = std::fs::OpenOptions::new().write(true).open(index).expect("the index");
     index.write_all(&[0; 136]).expect("the head of the index");
 }

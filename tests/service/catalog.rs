@@ -309,8 +309,10 @@ async fn whatever_happens_the_ledger_sums_up_to_the_stock() {
                 garden.patch(patch, &expected)
             );
             for outcome in [one.map(drop), other.map(drop), corrected.map(drop)] {
-                let expected =
-                    matches!(outcome, Ok(()) | Err(Error::Conflict(_) | Error::Stale { .. } | Error::Invalid(_)));
+                let expected = matches!(
+                    outcome,
+                    Ok(()) | Err(Error::Conflict(_) | Error::Stale { .. } | Error::Invalid(_) | Error::Collided)
+                );
                 assert!(expected, "seed {seed}: {outcome:?}");
             }
         }

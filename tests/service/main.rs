@@ -1,5 +1,8 @@
 //! What the shop promises, asked of its use cases directly: no HTTP, a clock that stands still, a database for each test.
 
+#[path = "../support/ground.rs"]
+mod ground;
+
 mod api_keys;
 mod callers;
 mod catalog;
@@ -18,6 +21,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ground::Ground;
 use shopkeeper::domain::access::{Role, RoleScopes};
 use shopkeeper::domain::session::ClientInfo;
 use shopkeeper::domain::user::User;
@@ -29,7 +33,7 @@ use shopkeeper::service::{
     AccessToken, Applicant, Caller, Error, Expected, Keep, LogIn, NewUser, Options, Parts, Rejection, Shop, TokenPair,
     UserPatch,
 };
-use shopkeeper::store::{Location, Store, schema};
+use shopkeeper::store::{Store, schema};
 
 const PASSWORD: &str = "SecurePass123";
 
@@ -37,7 +41,7 @@ const PASSWORD: &str = "SecurePass123";
 struct Room {
     shop: Shop,
     clock: Clock,
-    folder: tempfile::TempDir,
+    folder: Ground,
 }
 
 impl Room {
@@ -46,7 +50,7 @@ impl Room {
     }
 
     async fn with(options: Options) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = Ground::new().await;
         let clock = Clock::fixed(chrono::DateTime::from_timestamp(1_800_000_000, 0).expect("a moment"));
         let shop = open(&folder, &clock, options).await;
         shop.ensure_admin(Some(PASSWORD.into())).await.expect("an administrator");
@@ -94,13 +98,13 @@ impl Room {
     }
 }
 
-async fn open(folder: &tempfile::TempDir, clock: &Clock, options: Options) -> Shop {
+async fn open(folder: &Ground, clock: &Clock, options: Options) -> Shop {
     open_hashing(folder, clock, options, Params::CHEAPEST).await
 }
 
-async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Options, params: Params) -> Shop {
+async fn open_hashing(folder: &Ground, clock: &Clock, options: Options, params: Params) -> Shop {
     let keys = folder.path().join("keys");
-    let location = Location::Sqlite(folder.path().join("shop.db"));
+    let location = folder.location("shop.db");
     let scopes = Arc::new(scopes());
     let store = Store::open(&location, Arc::clone(&scopes)).await.expect("a database");
     schema::up(&store).await.expect("migrations");
@@ -114,6 +118,7 @@ async fn open_hashing(folder: &tempfile::TempDir, clock: &Clock, options: Option
         scopes,
         workflow: shopkeeper::api::workflow::of_orders().expect("a good table"),
         generations: Arc::default(),
+        shared: None,
         options,
     })
 }

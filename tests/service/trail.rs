@@ -262,7 +262,9 @@ struct Slow<'m> {
 impl Subscriber for Slow<'_> {
     fn hear(&self, event: &AuditEvent) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let meanwhile = async {
-            if self.other.tell_all(&self.heard).await? > 0 {
+            // Where one instance tells at a time, the other one can only do something new.
+            let told = self.other.tell_all(&self.heard).await?;
+            if told > 0 || self.market.shop().store().is_shared() {
                 self.market.place(&self.ada, &[(0, 1)]).await?;
             }
             Ok::<_, Error>(())

@@ -269,7 +269,7 @@ async fn the_first_administrator_is_made_once_with_a_password_that_works() {
     let room = Room::new().await;
     assert!(matches!(room.shop.ensure_admin(None).await, Ok(FirstAdmin::Present)));
 
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = crate::Ground::new().await;
     let shop = open(&folder, &room.clock, Options::default()).await;
     assert_eq!(violations(shop.ensure_admin(Some("weak".into())).await).first(), Some(&("password", "min_length")));
     let Ok(FirstAdmin::MadeUp(password)) = shop.ensure_admin(None).await else { panic!("it should be made up") };

@@ -27,6 +27,25 @@ async fn running_requests_are_finished_and_idle_connections_closed() {
 }
 
 #[tokio::test]
+async fn whoever_is_only_leaving_goes_on_serving() {
+    let house = House::open(Plan::default());
+    let mut old = Raw::connect(house.address).await;
+    old.send(get("/healthz")).await;
+    assert_eq!(old.hear().await.status, 200);
+
+    house.stop.advance(Phase::Leaving);
+    let mut new = Raw::connect(house.address).await;
+    for connection in [&mut old, &mut new] {
+        connection.send(get("/healthz")).await;
+        let heard = connection.hear().await;
+        assert_eq!((heard.status, heard.header("connection")), (200, ""));
+    }
+    house.drain();
+    assert!(old.closed().await.is_empty() && new.closed().await.is_empty());
+    assert_eq!(house.ended().await.0, 0);
+}
+
+#[tokio::test]
 async fn http2_requests_are_finished_too() {
     let house = House::open(Plan::default());
     let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();

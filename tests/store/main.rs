@@ -1,4 +1,7 @@
-//! The store against a real file of `SQLite`, one of its own for each test.
+//! The store against a real database, one of its own for each test.
+
+#[path = "../support/ground.rs"]
+mod ground;
 
 mod api_keys;
 mod catalog;
@@ -14,6 +17,7 @@ mod users;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use ground::Ground;
 use shopkeeper::domain::access::{Role, RoleScopes};
 use shopkeeper::domain::session::{ClientInfo, Session};
 use shopkeeper::domain::time::Timestamp;
@@ -24,7 +28,7 @@ use uuid::Uuid;
 /// An empty database that disappears with this value.
 struct Room {
     store: Store,
-    folder: tempfile::TempDir,
+    folder: Ground,
 }
 
 fn scopes() -> Arc<RoleScopes> {
@@ -39,14 +43,24 @@ fn scopes() -> Arc<RoleScopes> {
 impl Room {
     /// With the newest schema.
     async fn new() -> Self {
-        let room = Self::bare().await;
+        let room = Self::over(Ground::new().await).await;
+        migrate::up(&room.store).await.expect("migrations");
+        room
+    }
+
+    /// With the newest schema, in a file of `SQLite`.
+    async fn of_file() -> Self {
+        let room = Self::over(Ground::of_file()).await;
         migrate::up(&room.store).await.expect("migrations");
         room
     }
 
     /// Without any schema.
     async fn bare() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::over(Ground::bare().await).await
+    }
+
+    async fn over(folder: Ground) -> Self {
         let store = Store::open(&location(&folder), scopes()).await.expect("a database");
         Self { store, folder }
     }
@@ -69,9 +83,9 @@ impl Room {
     }
 }
 
-fn location(folder: &tempfile::TempDir) -> Location {
+fn location(folder: &Ground) -> Location {
     // A name that an address would have to escape.
-    Location::Sqlite(folder.path().join("a shop? 100%.db"))
+    folder.location("a shop? 100%.db")
 }
 
 /// So many seconds after noon of some day.

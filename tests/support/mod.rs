@@ -11,6 +11,7 @@ pub mod caller;
 pub mod coding;
 pub mod document;
 pub mod forge;
+pub mod ground;
 pub mod metrics;
 pub mod promises;
 pub mod raw;

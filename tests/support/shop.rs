@@ -1,6 +1,7 @@
 //! A whole shop for one test.
 
 use super::caller::{Account, Caller, Credentials};
+use super::ground::Ground;
 use super::raw::{self, RawAnswer};
 use serde_json::json;
 use shopkeeper::cli::Given;
@@ -47,29 +48,6 @@ impl Default for Options {
     }
 }
 
-/// The file of the database in a data folder.
-///
-/// # Panics
-/// When there is none.
-pub fn database_path(folder: &std::path::Path) -> PathBuf {
-    use std::io::Read as _;
-    let is_sqlite = |path: &PathBuf| {
-        let mut magic = [0; 15];
-        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-        read.is_ok() && &magic == b"SQLite format 3"
-    };
-    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
-}
-
-/// The database in a data folder, behind the back of whoever serves it.
-///
-/// # Panics
-/// When there is none.
-pub fn open_database(folder: &std::path::Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(database_path(folder)).expect("the database")
-}
-
 /// A running shop; clones are the same one.
 #[derive(Clone)]
 pub struct Shop(pub(super) Arc<Inner>);
@@ -81,7 +59,7 @@ pub struct Inner {
     pub http2: reqwest::Client,
     pub clock: Clock,
     pub limited: bool,
-    folder: Arc<tempfile::TempDir>,
+    ground: Arc<Ground>,
     running: Mutex<Option<Running>>,
     /// An administrator's key, with which the harness itself makes accounts.
     staff: tokio::sync::OnceCell<String>,
@@ -90,11 +68,13 @@ pub struct Inner {
 }
 
 /// The one place that knows how the server is started.
-async fn start_server(folder: &std::path::Path, listen: &str, options: &Options, clock: Clock) -> Running {
+async fn start_server(ground: &Ground, listen: &str, options: &Options, clock: Clock) -> Running {
     let switch = |on: bool| Some(if on { "on" } else { "off" }.to_owned());
     let given = Given {
         listen: Some(listen.to_owned()),
-        data_dir: Some(folder.display().to_string()),
+        data_dir: Some(ground.path().display().to_string()),
+        database_url: ground.url(),
+        database_connections: Some("8".to_owned()),
         admin_password: Some(ADMIN_PASSWORD.to_owned()),
         rate_limits: switch(options.rate_limits),
         password_grant: switch(options.password_grant),
@@ -126,12 +106,12 @@ impl Shop {
     pub async fn open_with(options: Options) -> Self {
         // A moment that is not now: whatever reads another clock than the shop's is noticed.
         let moment = chrono::DateTime::parse_from_rfc3339("2027-03-01T12:00:00Z").expect("a moment");
-        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
-        Self::serve(folder, "127.0.0.1:0", options, Clock::fixed(moment.to_utc())).await
+        let ground = Arc::new(Ground::new().await);
+        Self::serve(ground, "127.0.0.1:0", options, Clock::fixed(moment.to_utc())).await
     }
 
-    async fn serve(folder: Arc<tempfile::TempDir>, listen: &str, options: Options, clock: Clock) -> Self {
-        let running = start_server(folder.path(), listen, &options, clock.clone()).await;
+    async fn serve(ground: Arc<Ground>, listen: &str, options: Options, clock: Clock) -> Self {
+        let running = start_server(&ground, listen, &options, clock.clone()).await;
         let address = running.address;
         let client = || {
             let redirect = reqwest::redirect::Policy::none();
@@ -144,7 +124,7 @@ impl Shop {
             http2: client().http2_prior_knowledge().build().expect("a client"),
             clock,
             limited: options.rate_limits,
-            folder,
+            ground,
             running: Mutex::new(Some(running)),
             staff: tokio::sync::OnceCell::new(),
             secrets: Mutex::new(vec![ADMIN_PASSWORD.to_owned()]),
@@ -156,7 +136,7 @@ impl Shop {
     pub async fn reopen(&self, options: Options) -> Self {
         self.close().await;
         let listen = self.0.address.to_string();
-        let next = Self::serve(Arc::clone(&self.0.folder), &listen, options, self.0.clock.clone()).await;
+        let next = Self::serve(Arc::clone(&self.0.ground), &listen, options, self.0.clock.clone()).await;
         next.0.secrets.lock().expect("secrets").clone_from(&self.0.secrets.lock().expect("secrets"));
         next
     }
@@ -204,7 +184,12 @@ impl Shop {
 
     /// The data folder.
     pub fn folder(&self) -> PathBuf {
-        self.0.folder.path().to_owned()
+        self.0.ground.path().to_owned()
+    }
+
+    /// What it stands on.
+    pub fn ground(&self) -> &Ground {
+        &self.0.ground
     }
 
     /// From now on no answer may contain this.

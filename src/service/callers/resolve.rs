@@ -1,5 +1,6 @@
 //! The way from a credential to a caller.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use crate::domain::access::{Role, ScopeSet};
 use crate::domain::api_key::secret;
 use crate::domain::time::{Timestamp, from_micros};
 use crate::domain::user::{Status, User};
+use crate::infra::cache::Fresh;
 use crate::infra::digest::sha256;
 use crate::infra::tokens::{AccessClaims, TokenError};
 use crate::service::{Error, Shop, tokens};
@@ -95,7 +97,7 @@ impl Shop {
 
     fn recently(&self, digest: &[u8; 32], now: Timestamp) -> Option<Arc<Caller>> {
         let known = &self.0.callers;
-        let recent = known.recent.get(digest)?;
+        let recent = known.recent.get(digest).filter(|_| self.generations().is_certain())?;
         if recent.epoch != known.epoch() || now >= recent.valid_until {
             return None;
         }
@@ -174,7 +176,7 @@ impl Shop {
             let seen = Arc::new(Seen::new(Used::Session(id), Some(session.last_used_at)));
             Ok(Arc::new(KnownSession { session, seen }))
         };
-        self.0.callers.sessions.get_or_load(&id, load).await
+        self.kept_or(&self.0.callers.sessions, &id, load).await
     }
 
     async fn key(&self, digest: &[u8; 32]) -> Result<Arc<KnownKey>, Rejection> {
@@ -183,7 +185,17 @@ impl Shop {
             let seen = Arc::new(Seen::new(Used::ApiKey(key.id), key.last_used_at));
             Ok(Arc::new(KnownKey { key, seen }))
         };
-        self.0.callers.keys.get_or_load(digest, load).await
+        self.kept_or(&self.0.callers.keys, digest, load).await
+    }
+
+    /// What is kept, or, while changes may be missed, what the store says now: that is not kept either.
+    async fn kept_or<K, V, F>(&self, kept: &Fresh<K, V>, key: &K, load: impl FnOnce() -> F) -> Result<V, Rejection>
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<V, Rejection>>,
+    {
+        if self.generations().is_certain() { kept.get_or_load(key, load).await } else { load().await }
     }
 
     /// The account, if it may act.
@@ -192,7 +204,7 @@ impl Shop {
             Some(user) => Ok(Arc::new(user)),
             None => Err(Rejection::Invalid),
         };
-        let user = self.0.callers.accounts.get_or_load(&id, load).await?;
+        let user = self.kept_or(&self.0.callers.accounts, &id, load).await?;
         match user.status {
             Status::Active => Ok(user),
             Status::Suspended => Err(Rejection::Suspended),

@@ -1,7 +1,7 @@
 //! Ends orders that nobody pays for.
 //!
-//! Any number of instances may do so at once: each order is cancelled in a transaction of its own, which looks again whether
-//! it is still pending, so that its stock is put back once.
+//! Of several instances one does it at a time. Even if two did: each order is cancelled in a transaction of its own, which looks
+//! again whether it is still pending, so that its stock is put back once.
 
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::domain::order::{OrderWanted, Status};
 use crate::domain::time::Timestamp;
 use crate::service::audit::Author;
 use crate::service::{Error, Shop};
+use crate::store::Matter;
 
 /// Orders that are looked for at once.
 const BATCH: u32 = 100;
@@ -43,6 +44,13 @@ impl Shop {
     pub async fn expire_orders(&self) -> Result<u64, Error> {
         let Ok(expiry) = TimeDelta::from_std(self.parts().options.order_expiry) else { return Ok(0) };
         let Some(moment) = self.parts().clock.now().checked_sub_signed(expiry) else { return Ok(0) };
+        let Some(duty) = self.parts().store.take_duty(Matter::Expiry).await? else { return Ok(0) };
+        let expired = self.expire_before(moment).await;
+        duty.end().await?;
+        expired
+    }
+
+    async fn expire_before(&self, moment: Timestamp) -> Result<u64, Error> {
         let (mut expired, mut after) = (0, None);
         loop {
             // Behind the last one seen, so that one that cannot be cancelled holds up no others.

@@ -25,7 +25,7 @@ async fn plan(store: &Store, filter: &ProductFilter, sort: ProductSort, request:
     explain(
         store,
         paging::part(
-            products::filtered(filter, DbBackend::Sqlite),
+            products::filtered(filter, sea_orm::DbBackend::Sqlite),
             &products::sorting(sort, Order::Descending),
             request,
         ),
@@ -113,7 +113,7 @@ async fn a_search_of_products_asks_its_index_first_whatever_else_is_asked() {
     };
     for filter in [&alone, &all] {
         for (sort, value) in values() {
-            let list = || products::filtered(filter, DbBackend::Sqlite);
+            let list = || products::filtered(filter, sea_orm::DbBackend::Sqlite);
             let counting = explain(&store, paging::counting(list())).await;
             let first = plan(&store, filter, sort, &PageRequest::default()).await;
             let next = plan(&store, filter, sort, &after(value)).await;

@@ -17,7 +17,7 @@ const LIMITS: &str = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in
 
 /// The address of a database: `postgres://user:password@host:port/name`. Does not show its password.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Address(Config);
+pub struct Address(Box<Config>);
 
 impl fmt::Debug for Address {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +66,7 @@ impl Address {
             // A machine that vanished without a word is noticed even if nothing is being asked.
             .keepalives_idle(Duration::from_secs(10))
             .tcp_user_timeout(Duration::from_secs(10));
-        Some(Self(config))
+        Some(Self(Box::new(config)))
     }
 
     pub(super) const fn config(&self) -> &Config {

@@ -52,7 +52,9 @@ impl Client {
         let object = self.object.as_ref().ok_or_else(fault::over)?;
         let work = begin(object, before, query(object, statement));
         let rows = finish(work, &self.pulse, &mut self.underway).await?;
-        self.counts.carried_out(0);
+        // Of what a change answers with each row was changed; the number alone is not told then.
+        let is_change = !statement.sql.starts_with("SELECT");
+        self.counts.carried_out(if is_change { rows.len() as u64 } else { 0 });
         rows.iter().map(|row| shape::read(row).map_err(|error| fault::told(&error))).collect()
     }
 

@@ -26,7 +26,9 @@ pub fn told(error: &Error) -> DbErr {
         let index = refusal.constraint().unwrap_or_default();
         return DbErr::Exec(RuntimeErr::Internal(format!("UNIQUE constraint failed: {index}")));
     }
-    if *code == SqlState::T_R_DEADLOCK_DETECTED || *code == SqlState::T_R_SERIALIZATION_FAILURE {
+    // Use cases look before they point at a row, or delete one: if that fails, somebody came between.
+    let between = *code == SqlState::FOREIGN_KEY_VIOLATION || *code == SqlState::RESTRICT_VIOLATION;
+    if between || *code == SqlState::T_R_DEADLOCK_DETECTED || *code == SqlState::T_R_SERIALIZATION_FAILURE {
         return DbErr::Exec(RuntimeErr::Internal(format!("{COLLISION}{}", refusal.message())));
     }
     if is_passing(refusal) { away() } else { failed(&format!("{}: {}", code.code(), refusal.message())) }
@@ -44,8 +46,9 @@ fn is_passing(refusal: &DbError) -> bool {
 }
 
 fn is_broken(error: &Error) -> bool {
-    error.source().is_some_and(|source| source.is::<std::io::Error>())
-        || matches!(error.to_string().as_str(), text if text.starts_with("error connecting") || text.starts_with("timeout"))
+    let text = error.to_string();
+    error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+        || ["error connecting", "timeout"].iter().any(|start| text.starts_with(start))
 }
 
 fn chain(error: &Error) -> String {

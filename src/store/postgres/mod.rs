@@ -12,6 +12,7 @@
 
 mod address;
 mod client;
+mod commits;
 mod fault;
 mod pool;
 mod pulse;

@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
 use super::client::{Before, Client};
+use super::commits::Commits;
 use super::pulse::Pulse;
 use super::transaction::Transaction;
 use super::{Counts, fault};
@@ -23,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Pool {
     idle: deadpool_postgres::Pool,
     pulse: Pulse,
+    commits: Commits,
     counts: Arc<Counts>,
 }
 
@@ -46,7 +48,7 @@ impl Pool {
             .create_timeout(Some(PATIENCE))
             .runtime(Runtime::Tokio1);
         let idle = building.build().map_err(|error| fault::failed(&error.to_string()))?;
-        Ok(Self { idle, pulse, counts })
+        Ok(Self { idle, pulse, commits: Commits::none(), counts })
     }
 
     /// Begins a transaction.
@@ -54,7 +56,12 @@ impl Pool {
     /// # Errors
     /// When no connection comes in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        Ok(Transaction::over(self.client().await?, Arc::clone(&self.counts)))
+        Ok(Transaction::over(self.client().await?, self.commits.clone(), Arc::clone(&self.counts)))
+    }
+
+    /// Waits until whoever could be seen to have committed has dropped what caches knew.
+    pub async fn settle(&self) {
+        self.commits.settle().await;
     }
 
     /// What has been done since it was opened.

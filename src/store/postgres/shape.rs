@@ -25,7 +25,7 @@ pub struct Bound<'a>(pub &'a Value);
 impl ToSql for Bound<'_> {
     fn to_sql(&self, wanted: &Type, out: &mut BytesMut) -> Result<IsNull, Unfit> {
         match self.0 {
-            Value::Bool(truth) => put(*truth, |truth| out.extend_from_slice(&[u8::from(truth)])),
+            Value::Bool(truth) => Ok(put(*truth, |truth| out.extend_from_slice(&[u8::from(truth)]))),
             Value::TinyInt(number) => whole(number.map(i64::from), wanted, out),
             Value::SmallInt(number) => whole(number.map(i64::from), wanted, out),
             Value::Int(number) => whole(number.map(i64::from), wanted, out),
@@ -34,14 +34,14 @@ impl ToSql for Bound<'_> {
             Value::SmallUnsigned(number) => whole(number.map(i64::from), wanted, out),
             Value::Unsigned(number) => whole(number.map(i64::from), wanted, out),
             Value::BigUnsigned(number) => whole(number.map(i64::try_from).transpose()?, wanted, out),
-            Value::String(text) => put(text.as_deref(), |text| {
+            Value::String(text) => Ok(put(text.as_deref(), |text| {
                 if *wanted == Type::JSONB {
                     out.extend_from_slice(&[JSONB_VERSION]);
                 }
                 out.extend_from_slice(text.as_bytes());
-            }),
-            Value::Bytes(bytes) => put(bytes.as_deref(), |bytes| out.extend_from_slice(bytes)),
-            Value::Uuid(id) => put(id.as_ref(), |id| out.extend_from_slice(id.as_bytes())),
+            })),
+            Value::Bytes(bytes) => Ok(put(bytes.as_deref(), |bytes| out.extend_from_slice(bytes))),
+            Value::Uuid(id) => Ok(put(id.as_ref(), |id| out.extend_from_slice(id.as_bytes()))),
             other => Err(format!("{other:?} is of a type that is stored nowhere").into()),
         }
     }
@@ -54,11 +54,11 @@ impl ToSql for Bound<'_> {
     to_sql_checked!();
 }
 
-fn put<T>(value: Option<T>, write: impl FnOnce(T)) -> Result<IsNull, Unfit> {
-    Ok(value.map_or(IsNull::Yes, |value| {
+fn put<T>(value: Option<T>, write: impl FnOnce(T)) -> IsNull {
+    value.map_or(IsNull::Yes, |value| {
         write(value);
         IsNull::No
-    }))
+    })
 }
 
 fn whole(number: Option<i64>, wanted: &Type, out: &mut BytesMut) -> Result<IsNull, Unfit> {

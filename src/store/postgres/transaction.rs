@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use super::client::{Before, Client};
+use super::commits::Commits;
 use super::{Counts, fault};
 use crate::store::After;
 
@@ -21,6 +22,7 @@ pub struct Transaction(Arc<Turn>);
 #[derive(Debug)]
 struct Turn {
     state: Mutex<State>,
+    commits: Commits,
     counts: Arc<Counts>,
 }
 
@@ -36,9 +38,9 @@ struct State {
 
 impl Transaction {
     /// Over a connection on which nothing has begun.
-    pub fn over(client: Client, counts: Arc<Counts>) -> Self {
+    pub fn over(client: Client, commits: Commits, counts: Arc<Counts>) -> Self {
         let state = State { client: Some(client), begun: false, failed: false };
-        Self(Arc::new(Turn { state: Mutex::new(state), counts }))
+        Self(Arc::new(Turn { state: Mutex::new(state), commits, counts }))
     }
 
     /// Makes it durable, and then runs `after`. From its first moment on that happens whether or not anybody waits for it.
@@ -52,6 +54,7 @@ impl Transaction {
         let turn = Arc::clone(&self.0);
         let committing = tokio::spawn(async move {
             let mut state = turn.state.lock().await;
+            let _underway = turn.commits.begin();
             let outcome = state.commit().await;
             if outcome.as_ref().map_or_else(|error| *error == fault::away(), |()| true) {
                 turn.counts.committed(1);

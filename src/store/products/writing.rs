@@ -9,6 +9,7 @@ use crate::domain::product::{Product, Wanted};
 use crate::domain::search::text_of;
 use crate::domain::stock::{Delta, Stock};
 use crate::domain::time::{Timestamp, to_micros};
+use crate::store::paging::one_of;
 use crate::store::rows::category;
 use crate::store::{Error, Tx};
 
@@ -81,7 +82,7 @@ impl Tx {
     pub async fn delete_product(&self, id: Uuid, versions: Option<&[i64]>) -> Result<(), Error> {
         let deletion = row::Entity::delete_many()
             .filter(Column::Id.eq(id))
-            .apply_if(versions, |deletion, versions| deletion.filter(Column::Version.is_in(versions.iter().copied())));
+            .apply_if(versions, |deletion, versions| deletion.filter(one_of(Column::Version, versions)));
         if deletion.exec(self.connection()).await?.rows_affected > 0 {
             return Ok(());
         }

@@ -124,7 +124,8 @@ impl Busybody {
 /// What somebody must be prepared for who shares the shop with others.
 fn is_expected(refusal: &Error) -> bool {
     let state = matches!(refusal, Error::OutOfStock(_) | Error::Conflict(_) | Error::NoStep { .. });
-    state || matches!(refusal, Error::Missing | Error::Invalid(_))
+    // Whoever serves requests does what collided again.
+    state || matches!(refusal, Error::Missing | Error::Invalid(_) | Error::Collided)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

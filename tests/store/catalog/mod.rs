@@ -56,23 +56,33 @@ fn html(raw: &str) -> Option<Description> {
 /// With categories 1 and 2.
 async fn shelves() -> Room {
     let room = Room::new().await;
-    write(&room, async |tx| {
+    put_up_shelves(&room).await;
+    room
+}
+
+async fn put_up_shelves(room: &Room) {
+    write(room, async |tx| {
         tx.insert_category(&category(1)).await.expect("a category");
         tx.insert_category(&category(2)).await.expect("a category");
     })
     .await;
-    room
 }
 
 async fn stocked(products: &[Product]) -> Room {
-    let room = shelves().await;
-    write(&room, async |tx| {
+    let room = Room::new().await;
+    fill(&room, products).await;
+    room
+}
+
+/// Puts products on shelves.
+async fn fill(room: &Room, products: &[Product]) {
+    put_up_shelves(room).await;
+    write(room, async |tx| {
         for product in products {
             assert!(tx.insert_product(product).await.expect("a product"));
         }
     })
     .await;
-    room
 }
 
 /// Does something in a transaction of its own.
@@ -83,8 +93,13 @@ async fn write<T>(room: &Room, work: impl AsyncFnOnce(&Tx) -> T) -> T {
     outcome
 }
 
-/// The same database as others see it.
+/// Attempts something that is refused, after which a transaction may be of no more use.
+async fn attempt<T>(room: &Room, work: impl AsyncFnOnce(&Tx) -> T) -> T {
+    let tx = room.store.begin().await.expect("a transaction");
+    work(&tx).await
+}
+
+/// The same file of SQLite as others see it.
 fn raw(room: &Room) -> rusqlite::Connection {
-    let crate::Location::Sqlite(path) = crate::location(&room.folder);
-    rusqlite::Connection::open(path).expect("the database")
+    room.folder.open_file()
 }

@@ -6,7 +6,7 @@ use shopkeeper::domain::stock::Stock;
 use shopkeeper::store::{Error, Unique};
 use uuid::Uuid;
 
-use super::{category, html, price, product, shelves, stocked, write};
+use super::{attempt, category, html, price, product, shelves, stocked, write};
 use crate::{Room, at};
 
 async fn all(room: &Room, filter: ProductFilter, sort: ProductSort, order: Order) -> Vec<String> {
@@ -38,10 +38,10 @@ async fn a_product_is_read_back_as_it_was_written_and_without_what_is_not_wanted
 async fn a_sku_belongs_to_one_product_whatever_its_case() {
     let room = stocked(&[product(1, "Spade"), product(2, "Rake")]).await;
     let twin = Product { sku: Sku::parse("sku-1").expect("a SKU"), ..product(3, "Twin") };
-    let refused = write(&room, async |tx| tx.insert_product(&twin).await).await;
+    let refused = attempt(&room, async |tx| tx.insert_product(&twin).await).await;
     assert!(matches!(refused, Err(Error::Taken(Unique::Sku))));
     let (rake, thief) = (product(2, "Rake"), Product { sku: twin.sku, version: 2, ..product(2, "Rake") });
-    let refused = write(&room, async |tx| tx.update_product(&rake, &thief).await).await;
+    let refused = attempt(&room, async |tx| tx.update_product(&rake, &thief).await).await;
     assert!(matches!(refused, Err(Error::Taken(Unique::Sku))));
 }
 

@@ -4,7 +4,7 @@ use shopkeeper::domain::page::{Order, PageRequest};
 use shopkeeper::domain::product::{Product, ProductFilter, ProductName, ProductSort, Sku, Wanted};
 use shopkeeper::domain::search::Search;
 
-use super::{html, product, raw, stocked, write};
+use super::{fill, html, product, raw, write};
 use crate::{Room, at, user};
 
 async fn found(room: &Room, text: &str) -> Vec<String> {
@@ -19,12 +19,17 @@ async fn found(room: &Room, text: &str) -> Vec<String> {
 const NONE: [&str; 0] = [];
 
 async fn garden() -> Room {
-    stocked(&[
+    planted(Room::new().await).await
+}
+
+async fn planted(room: Room) -> Room {
+    let products = [
         Product { sku: Sku::parse("GS-100.b").expect("a SKU"), ..product(1, "Königs-Spaten ÉLITE") },
         Product { description: html("<p>Rakes<br>leaves &amp; <strong>grass</strong></p>"), ..product(2, "Rake") },
         Product { description: html("un<em>believ</em>able"), ..product(3, "Hose 25m") },
-    ])
-    .await
+    ];
+    fill(&room, &products).await;
+    room
 }
 
 #[tokio::test]
@@ -103,7 +108,7 @@ async fn the_index_follows_every_change() {
 
 #[tokio::test]
 async fn the_indices_survive_a_vacuum() {
-    let room = garden().await;
+    let room = planted(Room::of_file().await).await;
     for number in 1..=5 {
         room.add(&user(number, &format!("user_{number}"))).await;
     }
@@ -126,7 +131,7 @@ async fn the_indices_survive_a_vacuum() {
 
 #[tokio::test]
 async fn nothing_of_an_erased_account_stays_in_its_index() {
-    let room = Room::new().await;
+    let room = Room::of_file().await;
     room.add(&user(1, "zyxwvuts")).await;
     let count = |what: &str| -> i64 {
         let raw = raw(&room);
