@@ -133,12 +133,15 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     let delay = settings.drain_delay;
     let conduct = async {
         let signal = signals.next().await;
-        tracing::info!(event = "stopping", signal, phase = ?Phase::Leaving);
-        stop.advance(Phase::Leaving);
-        // Whoever asks twice does not want to wait.
-        let _ = tokio::time::timeout(delay, signals.next()).await;
-        tracing::info!(event = "stopping", phase = ?Phase::Draining);
-        stop.advance(Phase::Draining);
+        let first = if delay.is_zero() { Phase::Draining } else { Phase::Leaving };
+        tracing::info!(event = "stopping", signal, phase = ?first);
+        stop.advance(first);
+        if first == Phase::Leaving {
+            // Whoever asks twice does not want to wait.
+            let _ = tokio::time::timeout(delay, signals.next()).await;
+            tracing::info!(event = "stopping", phase = ?Phase::Draining);
+            stop.advance(Phase::Draining);
+        }
         let signal = signals.next().await;
         tracing::info!(event = "stopping", signal, phase = ?Phase::Cut);
         stop.advance(Phase::Cut);
