@@ -63,13 +63,14 @@ async fn watch_keys(shop: &Shop, keyring: Arc<Keyring>) {
 
 /// Tells in Prometheus' text format what the database has done by now.
 pub fn database(shop: &Shop, text: &mut String) {
-    let Stats { commits, transactions, statements, changed_rows, long_reads } = shop.store().stats();
+    let Stats { commits, transactions, statements, changed_rows, long_reads, replica_reads } = shop.store().stats();
     for (name, help, count) in [
         ("commits", "Commits that reached the disk.", commits),
         ("transactions", "Transactions in them: those that waited for each other shared one.", transactions),
         ("statements", "Statements, those that begin and end transactions aside.", statements),
         ("changed_rows", "Rows that were added, changed and deleted.", changed_rows),
         ("long_reads", "Reads that were run again where they may take longer.", long_reads),
+        ("replica_reads", "Reads that a replica answered.", replica_reads),
     ] {
         let name = format!("shopkeeper_database_{name}_total");
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {count}\n");

@@ -187,6 +187,15 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_SHARED", global = true, value_name = "SWITCH")]
     pub shared: Option<String>,
 
+    /// Streaming replica of a PostgreSQL, which answers readers of the catalogue as long as it holds every change of it that
+    /// this instance knows of [default: none]
+    #[arg(long, env = "SHOPKEEPER_DATABASE_REPLICA_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_replica_url: Option<String>,
+
+    /// File that holds the replica's URL
+    #[arg(long, env = "SHOPKEEPER_DATABASE_REPLICA_URL_FILE", global = true, value_name = "FILE")]
+    pub database_replica_url_file: Option<String>,
+
     /// Connections to a PostgreSQL at most [default: 16]
     #[arg(long, env = "SHOPKEEPER_DATABASE_CONNECTIONS", global = true, value_name = "COUNT")]
     pub database_connections: Option<String>,

@@ -70,6 +70,8 @@ pub struct Settings {
     pub keys_dir: PathBuf,
     /// Absent: SQLite in the data folder.
     pub database_url: Option<SecretString>,
+    /// Absent: the database itself answers all readers.
+    pub database_replica_url: Option<SecretString>,
     /// Valkey or Redis. Absent: this instance shares nothing but its database.
     pub redis_url: Option<SecretString>,
     /// Whether other instances may serve the same database.
@@ -141,6 +143,8 @@ impl Settings {
         let trusted_proxies = noted.note(Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks());
         let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file);
         let database_url = noted.note(database_url);
+        let replica_url = Named::new("DATABASE_REPLICA_URL", given.database_replica_url);
+        let database_replica_url = noted.note(replica_url.secret(given.database_replica_url_file));
         let redis_url = noted.note(Named::new("REDIS_URL", given.redis_url).secret(given.redis_url_file));
         let served = database_url.iter().flatten().any(|url| url.expose_secret().starts_with("postgres"));
         let served = served || redis_url.iter().flatten().next().is_some();
@@ -173,6 +177,7 @@ impl Settings {
             data_dir,
             keys_dir,
             database_url: database_url?,
+            database_replica_url: database_replica_url?,
             redis_url: redis_url?,
             shared: shared?,
             database_connections: database_connections?,

@@ -118,6 +118,8 @@ class Cluster:
         self.proxy = self._begin(Proxy(self.folder / "haproxy", [(one.name, one.port) for one in self.instances],
                                        databases))
         settings["database_url"] = self.database.url(self.proxy.database_port if databases else None)
+        if databases:
+            settings["database_replica_url"] = self.replica.url()
         for instance in self.instances:
             # One after another: the first makes the tables, the keys and the administrator.
             self._begin(instance)

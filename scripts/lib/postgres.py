@@ -30,9 +30,11 @@ def _unprivileged():
 class Postgres(Service):
     """A server with one user and one database."""
 
-    def __init__(self, folder, name="postgres", password=None):
+    def __init__(self, folder, name="postgres", password=None, durable=True):
         super().__init__(name, folder)
         self.data = self.folder / "data"
+        # What is thrown away afterwards need not survive a loss of power.
+        self.durable = durable
         self.port = free_port()
         self.password = password or secrets.token_hex(16)
         self.binary, self.environment = find("postgres", PACKAGES, PLACES)
@@ -60,6 +62,8 @@ class Postgres(Service):
         settings = [f"port = {self.port}", "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''",
                     "max_connections = 100", "shared_buffers = 64MB", "wal_level = replica", "max_wal_senders = 4",
                     "hot_standby = on", "log_min_messages = warning", "log_checkpoints = off"]
+        if not self.durable:
+            settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
         with open(self.data / "postgresql.conf", "a") as file:
             file.write("\n".join(settings) + "\n")
         with open(self.data / "pg_hba.conf", "a") as file:

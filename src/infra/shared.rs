@@ -2,7 +2,7 @@
 //!
 //! One connection carries everything: commands, the news of this instance, and those of all (RESP3 pushes). Each instance
 //! publishes a beat several times a second and hears its own, so that a server that fell silent while its socket is open is
-//! noticed within a second. Until it is, one command waits for [`PATIENCE`] and no longer, and after it nobody waits at all
+//! noticed within a second. Until it is, one command waits for 50 ms and no longer, and after it nobody waits at all
 //! until a beat got through: whoever asks does without at once.
 //!
 //! News can be missed while the connection is down. So whatever was kept is dropped when it comes up, and until then
@@ -54,7 +54,7 @@ struct Inner {
     nudge: Notify,
     outgoing: Mutex<Outgoing>,
     /// Until the keeper takes it.
-    outbox: Mutex<Option<mpsc::UnboundedReceiver<(u64, Vec<u8>)>>>,
+    outbox: Mutex<Option<mpsc::UnboundedReceiver<News>>>,
     peers: Mutex<Peers>,
     /// Whose news were taken, up to which, and are not told so yet.
     taken: Mutex<HashMap<[u8; 16], u64>>,
@@ -66,10 +66,13 @@ struct Inner {
     counts: Counts,
 }
 
+/// What is told, as it is sent, with its number.
+type News = (u64, Vec<u8>);
+
 /// Where news are handed over, in the order of their numbers.
 struct Outgoing {
     last: u64,
-    way: mpsc::UnboundedSender<(u64, Vec<u8>)>,
+    way: mpsc::UnboundedSender<News>,
 }
 
 #[derive(Default)]

@@ -144,6 +144,11 @@ pub(super) struct Event {
 impl Interior {
     /// To be called after the change is committed and before it is answered.
     pub(super) fn forget(&self, changed: &Changed) {
+        let in_catalogue =
+            |(resource, _): &(Resource, Uuid)| matches!(resource, Resource::Product | Resource::Category);
+        if changed.resources.iter().any(in_catalogue) {
+            self.parts.store.note_catalogue_change();
+        }
         self.callers.forget(changed);
         changed.resources.iter().for_each(|(resource, id)| self.parts.generations.advance(resource.name(), *id));
     }

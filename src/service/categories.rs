@@ -89,7 +89,7 @@ impl Shop {
     ) -> Result<List<Category>, Error> {
         let name = format!("categories {filter:?} {sort:?} {}", order.as_str());
         let page = self.open_cursor(&name, request)?;
-        let found = self.parts().store.categories(filter, sort, order, &page).await?;
+        let found = self.parts().store.for_catalogue().categories(filter, sort, order, &page).await?;
         Ok(self.seal_cursors(&name, found))
     }
 
@@ -98,7 +98,7 @@ impl Shop {
     /// # Errors
     /// [`Error::Missing`].
     pub async fn category(&self, id: Uuid) -> Result<Category, Error> {
-        self.parts().store.category(id).await?.ok_or(Error::Missing)
+        self.parts().store.for_catalogue().category(id).await?.ok_or(Error::Missing)
     }
 
     /// Sets everything that can be changed of a category.

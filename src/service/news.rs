@@ -35,13 +35,18 @@ impl Changed {
             news.push(letter);
             news.extend(about);
         };
-        users.iter().for_each(|id| tell(USER, id.as_bytes()));
-        sessions.iter().for_each(|id| tell(SESSION, id.as_bytes()));
-        keys.iter().for_each(|digest| tell(KEY, digest));
+        for id in users {
+            tell(USER, id.as_bytes());
+        }
+        for id in sessions {
+            tell(SESSION, id.as_bytes());
+        }
+        for digest in keys {
+            tell(KEY, digest);
+        }
         for (resource, id) in resources {
-            let letter =
-                RESOURCES.iter().find(|(_, known)| known == resource).map_or(EVERYTHING[0], |(letter, _)| *letter);
-            tell(letter, id.as_bytes());
+            let known = RESOURCES.iter().find(|(_, known)| known == resource);
+            tell(known.map_or(EVERYTHING[0], |(letter, _)| *letter), id.as_bytes());
         }
         news
     }
@@ -78,6 +83,7 @@ impl Interior {
     }
 
     fn forget_all(&self) {
+        self.parts.store.note_catalogue_change();
         self.callers.forget_all();
         self.parts.generations.advance_all();
     }

@@ -61,7 +61,7 @@ impl Shop {
     ) -> Result<List<Product>, Error> {
         let name = format!("products {filter:?} {sort:?} {}", order.as_str());
         let page = self.open_cursor(&name, request)?;
-        let found = self.parts().store.products(filter, sort, order, &page, wanted).await?;
+        let found = self.parts().store.for_catalogue().products(filter, sort, order, &page, wanted).await?;
         Ok(self.seal_cursors(&name, found))
     }
 
@@ -92,7 +92,7 @@ impl Shop {
     /// # Errors
     /// [`Error::Missing`].
     pub async fn product(&self, id: Uuid, wanted: Wanted) -> Result<Product, Error> {
-        self.parts().store.product(id, wanted).await?.ok_or(Error::Missing)
+        self.parts().store.for_catalogue().product(id, wanted).await?.ok_or(Error::Missing)
     }
 
     /// Sets everything that can be changed of a product.

@@ -11,7 +11,7 @@ use crate::infra::shared::Shared;
 use crate::infra::tokens::Keyring;
 use crate::service::{Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
-use crate::store::{Location, Store, schema};
+use crate::store::{Address, Location, Store, schema};
 use generated::BASE_PATH;
 use generated::policies::ROLE_SCOPES;
 use secrecy::ExposeSecret;
@@ -87,7 +87,7 @@ impl Opened {
 pub fn database_file(settings: &Settings) -> Result<PathBuf, Fault> {
     match location(settings)? {
         Location::Sqlite(path) => Ok(path),
-        Location::Postgres(address, _) => Err(Fault(format!(
+        Location::Postgres(address, ..) => Err(Fault(format!(
             "The database {address} is PostgreSQL's to look after: back it up with pg_dump or pg_basebackup, together with \
              `{}`, and restore it with pg_restore.",
             settings.keys_dir.display()
@@ -173,7 +173,7 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
 /// When it does not.
 pub async fn reach(settings: &Settings) -> Result<String, Fault> {
     let location = location(settings)?;
-    let Location::Postgres(address, _) = &location else { return Err(Fault("The database is a file.".to_owned())) };
+    let Location::Postgres(address, ..) = &location else { return Err(Fault("The database is a file.".to_owned())) };
     let store = connect(&location).await?;
     store.check().await.map_err(|error| unusable(&error))?;
     Ok(address.to_string())
@@ -186,9 +186,9 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
             path.display()
         )),
-        Location::Postgres(address, _) => Fault(format!(
-            "The database {address} cannot be reached ({}): see that it runs, and that SHOPKEEPER_DATABASE_URL names it, \
-             the account and the password rightly.",
+        Location::Postgres(address, ..) => Fault(format!(
+            "The database {address}, or its replica, cannot be reached ({}): see that it runs, and that \
+             SHOPKEEPER_DATABASE_URL names it, the account and the password rightly.",
             why(&error)
         )),
     })
@@ -208,9 +208,17 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
         Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; {mend}."))
     })?;
     Ok(match location {
-        Location::Postgres(address, _) => Location::Postgres(address, settings.database_connections),
+        Location::Postgres(address, ..) => {
+            Location::Postgres(address, settings.database_connections, replica(settings)?)
+        }
         file @ Location::Sqlite(_) => file,
     })
+}
+
+fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
+    let Some(url) = &settings.database_replica_url else { return Ok(None) };
+    let mend = "SHOPKEEPER_DATABASE_REPLICA_URL leads nowhere: write postgres://user:password@host:5432/database.";
+    Address::parse(url.expose_secret()).map(Some).ok_or_else(|| Fault(mend.to_owned()))
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::counts::Counts;
+use super::link::Replica;
 use super::postgres::{self, Address};
 use super::sqlite::{Readers, Writer};
 use super::{Error, Pools};
@@ -13,8 +14,9 @@ use super::{Error, Pools};
 pub enum Location {
     /// A file of `SQLite`, made when absent. Its folder has to exist.
     Sqlite(PathBuf),
-    /// A database of `PostgreSQL`, and how many connections to it there are at most.
-    Postgres(Address, usize),
+    /// A database of `PostgreSQL`, how many connections to it there are at most, and a copy of it for readers who may be told
+    /// what was true a moment ago.
+    Postgres(Address, usize, Option<Address>),
 }
 
 /// A database address that leads nowhere.
@@ -43,7 +45,7 @@ impl Location {
     pub fn parse(url: &str) -> Result<Self, BadLocation> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let address = Address::parse(url).ok_or(BadLocation::Postgres)?;
-            return Ok(Self::Postgres(address, Self::CONNECTIONS));
+            return Ok(Self::Postgres(address, Self::CONNECTIONS, None));
         }
         let rest = url.strip_prefix("sqlite:").ok_or(BadLocation::Scheme)?;
         let path = rest.strip_prefix("//").unwrap_or(rest);
@@ -54,11 +56,16 @@ impl Location {
     }
 }
 
-pub(super) async fn open(location: &Location) -> Result<Pools, Error> {
+pub(super) async fn open(location: &Location) -> Result<(Pools, Option<Replica>), Error> {
     match location {
-        Location::Sqlite(path) => open_file(path.clone()).await,
-        Location::Postgres(address, most) => {
-            Ok(Pools::Postgres(postgres::Pool::open(address, *most, Arc::default()).await?))
+        Location::Sqlite(path) => Ok((open_file(path.clone()).await?, None)),
+        Location::Postgres(address, most, copy) => {
+            let pool = postgres::Pool::open(address, *most, Arc::default()).await?;
+            let replica = match copy {
+                Some(copy) => Some(Replica::open((address, &pool), copy, *most).await?),
+                None => None,
+            };
+            Ok((Pools::Postgres(pool), replica))
         }
     }
 }

@@ -10,6 +10,7 @@ pub struct Counts {
     statements: AtomicU64,
     changed_rows: AtomicU64,
     long_reads: AtomicU64,
+    replica_reads: AtomicU64,
 }
 
 /// What a store has done since it was opened.
@@ -25,6 +26,8 @@ pub struct Stats {
     pub changed_rows: u64,
     /// Reads that took too long for a worker of the runtime and were run again elsewhere.
     pub long_reads: u64,
+    /// Statements of these that a replica answered.
+    pub replica_reads: u64,
 }
 
 impl Counts {
@@ -37,6 +40,7 @@ impl Counts {
             statements: self.statements.load(Ordering::Relaxed),
             changed_rows: self.changed_rows.load(Ordering::Relaxed),
             long_reads: self.long_reads.load(Ordering::Relaxed),
+            replica_reads: self.replica_reads.load(Ordering::Relaxed),
         }
     }
 
@@ -50,6 +54,10 @@ impl Counts {
         if changed_rows > 0 {
             self.changed_rows.fetch_add(changed_rows, Ordering::Relaxed);
         }
+    }
+
+    pub(super) fn read_elsewhere(&self) {
+        self.replica_reads.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn read_at_length(&self) {

@@ -46,6 +46,9 @@ pub enum Pools {
     Postgres(postgres::Pool),
 }
 
+/// A copy of the database, for readers who may hear of the world as it was a moment ago.
+pub type Replica = postgres::Replica;
+
 /// One open transaction.
 pub enum Transaction {
     Sqlite(sqlite::Transaction),

@@ -37,6 +37,7 @@ mod sqlite;
 mod stock_adjustments;
 mod users;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -48,6 +49,7 @@ pub use idempotency::IdempotencyRecord;
 pub use link::{Link, Pools, Transaction};
 pub use matters::{Duty, Matter};
 pub use orders::Available;
+pub use postgres::Address;
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
 pub use users::Account;
@@ -59,6 +61,7 @@ use link::After;
 #[derive(Debug, Clone)]
 pub struct Db<L> {
     link: L,
+    replica: Option<link::Replica>,
     /// Sets of scopes are written down by name; reading them back takes the table.
     scopes: Arc<RoleScopes>,
 }
@@ -86,7 +89,8 @@ impl Store {
     /// # Errors
     /// [`Error::Broken`] when it cannot be opened.
     pub async fn open(location: &Location, scopes: Arc<RoleScopes>) -> Result<Self, Error> {
-        Ok(Self { link: connect::open(location).await?, scopes })
+        let (link, replica) = connect::open(location).await?;
+        Ok(Self { link, replica, scopes })
     }
 
     /// Begins a transaction: on `SQLite` it is the only one until it ends.
@@ -95,7 +99,28 @@ impl Store {
     /// [`Error::Busy`] when its turn, or a connection, does not come in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
         let link = self.link.begin().await?;
-        Ok(Tx { link, scopes: Arc::clone(&self.scopes) })
+        Ok(Tx { link, replica: None, scopes: Arc::clone(&self.scopes) })
+    }
+
+    /// Where to ask for the catalogue: a replica, as long as it holds every change of it that was
+    /// [noted](Self::note_catalogue_change), else this.
+    #[must_use]
+    pub fn for_catalogue(&self) -> Cow<'_, Self> {
+        match self.replica.as_ref().and_then(link::Replica::if_current) {
+            Some(copy) => {
+                let link = Pools::Postgres(copy.clone());
+                Cow::Owned(Self { link, replica: None, scopes: Arc::clone(&self.scopes) })
+            }
+            None => Cow::Borrowed(self),
+        }
+    }
+
+    /// To be called when a product or a category was changed, by whichever instance: once that is committed, and before
+    /// anybody drops what was kept of it.
+    pub fn note_catalogue_change(&self) {
+        if let Some(replica) = &self.replica {
+            replica.note_change();
+        }
     }
 
     /// Waits until nothing that a transaction saw, which has just ended without a commit, could still vanish. A refusal tells
@@ -120,6 +145,9 @@ impl Store {
     /// # Errors
     /// When closing fails; nothing committed is lost by that.
     pub async fn close(self) -> Result<(), Error> {
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
         Ok(self.link.close().await?)
     }
 

@@ -83,10 +83,11 @@ def limits(cluster):
     for thread in threads:
         thread.join(60)
     took, total = time.monotonic() - begin, sum(admitted)
-    least, most = limit * 0.99, (limit + took * limit / window) * 1.01
     fallbacks = sum(one.metric("shopkeeper_shared_fallbacks_total") for one in cluster.instances) - before
+    # Where this machine is so busy that Valkey's answer is late, a few are counted alone: those are not the script's.
+    least, most = limit * 0.99, (limit + took * limit / window) * 1.01 + fallbacks
     told = f"{total} admitted of {limit} in {window} s, {took:.1f} s long, {fallbacks:.0f} counted alone"
-    assert len(admitted) == 5 and least <= total <= most, told
+    assert len(admitted) == 5 and fallbacks < limit / 20 and least <= total <= most, told
     return told
 
 

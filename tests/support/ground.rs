@@ -256,7 +256,7 @@ impl Database {
 
     fn location(&self) -> Location {
         match Location::parse(&self.url()).expect("an address") {
-            Location::Postgres(address, _) => Location::Postgres(address, 8),
+            Location::Postgres(address, ..) => Location::Postgres(address, 8, None),
             file @ Location::Sqlite(_) => file,
         }
     }

@@ -75,6 +75,8 @@ async fn start_server(ground: &Ground, listen: &str, options: &Options, clock: C
         data_dir: Some(ground.path().display().to_string()),
         database_url: ground.url(),
         database_connections: Some("8".to_owned()),
+        // It has its database to itself, wherever that is.
+        shared: Some("off".to_owned()),
         admin_password: Some(ADMIN_PASSWORD.to_owned()),
         rate_limits: switch(options.rate_limits),
         password_grant: switch(options.password_grant),

@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import replace
 
-from benching import flat, peers, report, scene, targets
+from benching import flat, peers, postgres, report, scene, targets
 from benching.rounds import Side, interleaved
 from benching.targets import Sample, Shop
 from benching.workloads import FRESH, WORKLOADS, Account, Scene
@@ -16,6 +16,9 @@ COMPARED = 10
 
 def measured(sections, options):
     """Yields each section's name and entries as soon as it is measured."""
+    if sections == ["postgres"]:
+        yield "postgres", list(postgres.measured(options))
+        return
     if sections == ["calibration"]:
         yield "calibration", list(calibration(options))
         return

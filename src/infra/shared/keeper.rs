@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::frame::Frame;
-use super::{Heard, Shared, lock};
+use super::{Heard, News, Shared, lock};
 
 /// How often each instance says that it is there.
 const BEAT: Duration = Duration::from_millis(200);
@@ -21,9 +21,6 @@ const HANDSHAKE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(200);
 /// News that go out in one piece.
 const MOST: usize = 64;
-
-/// What is told, as it is sent, with its number.
-type News = (u64, Vec<u8>);
 
 /// Why a connection came to its end.
 enum End {

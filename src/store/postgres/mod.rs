@@ -16,12 +16,14 @@ mod commits;
 mod fault;
 mod pool;
 mod pulse;
+mod replica;
 mod shape;
 mod transaction;
 
 pub use address::Address;
 pub use fault::is_collision;
 pub use pool::Pool;
+pub use replica::Replica;
 pub use transaction::Transaction;
 
 use super::counts::Counts;

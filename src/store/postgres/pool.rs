@@ -6,7 +6,7 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, RecyclingMethod, Runtime};
 use rustls::ClientConfig;
 use sea_orm::prelude::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyRow, QueryResult, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
@@ -26,6 +26,8 @@ pub struct Pool {
     pulse: Pulse,
     commits: Commits,
     counts: Arc<Counts>,
+    /// Who is asked where this one fails.
+    instead: Option<Box<Pool>>,
 }
 
 impl Pool {
@@ -48,7 +50,12 @@ impl Pool {
             .create_timeout(Some(PATIENCE))
             .runtime(Runtime::Tokio1);
         let idle = building.build().map_err(|error| fault::failed(&error.to_string()))?;
-        Ok(Self { idle, pulse, commits: Commits::none(), counts })
+        Ok(Self { idle, pulse, commits: Commits::none(), counts, instead: None })
+    }
+
+    /// The same for reading, asking `other` what fails here.
+    pub fn or(self, other: Self) -> Self {
+        Self { instead: Some(Box::new(other)), ..self }
     }
 
     /// Begins a transaction.
@@ -69,15 +76,36 @@ impl Pool {
         &self.counts
     }
 
+    pub fn shared_counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.counts)
+    }
+
     /// How many connections there are, how many of them wait for work, and how many wait for one.
     pub fn standing(&self) -> (usize, usize, usize) {
         let status = self.idle.status();
         (status.size, status.available, status.waiting)
     }
 
+    /// Whether the database answers at this moment.
+    pub fn answers(&self) -> bool {
+        self.pulse.is_there()
+    }
+
     /// Closes the connections.
     pub fn close(&self) {
         self.idle.close();
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        let Some(other) = &self.instead else { return self.client().await?.rows(&statement, Before::Nothing).await };
+        let here = async { self.client().await?.rows(&statement, Before::Nothing).await };
+        match here.await {
+            Ok(rows) => {
+                self.counts.read_elsewhere();
+                Ok(rows)
+            }
+            Err(_) => other.client().await?.rows(&statement, Before::Nothing).await,
+        }
     }
 
     async fn client(&self) -> Result<Client, DbErr> {
@@ -94,7 +122,7 @@ impl Pool {
 }
 
 /// Servers prove who they are to the authorities that this machine trusts (`SSL_CERT_FILE` names others).
-fn tls() -> Result<MakeRustlsConnect, DbErr> {
+pub fn tls() -> Result<MakeRustlsConnect, DbErr> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -121,11 +149,10 @@ impl ConnectionTrait for Pool {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.client().await?.rows(&statement, Before::Nothing).await?.into_iter().next().map(QueryResult::from))
+        Ok(self.rows(statement).await?.into_iter().next().map(QueryResult::from))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let rows = self.client().await?.rows(&statement, Before::Nothing).await?;
-        Ok(rows.into_iter().map(QueryResult::from).collect())
+        Ok(self.rows(statement).await?.into_iter().map(QueryResult::from).collect())
     }
 }

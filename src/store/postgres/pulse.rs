@@ -96,7 +96,8 @@ async fn answers(client: &Client) -> bool {
     tokio::time::timeout(PATIENCE, client.simple_query("")).await.is_ok_and(|answer| answer.is_ok())
 }
 
-async fn connect(address: &Address, tls: &MakeRustlsConnect) -> Result<Client, DbErr> {
+/// A connection beside the pool, which is asked for a sign of life.
+pub async fn connect(address: &Address, tls: &MakeRustlsConnect) -> Result<Client, DbErr> {
     let connecting = async {
         let (client, connection) = address.config().connect(tls.clone()).await?;
         tokio::spawn(connection);
