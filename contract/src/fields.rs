@@ -15,6 +15,9 @@ struct Choice {
 }
 
 impl Fields {
+    /// The whole answer.
+    pub const ALL: Self = Self(None);
+
     /// Whether a member of this name is wanted. Handlers may leave out work for others, never the member itself: what
     /// is not wanted is taken out of the answer later.
     #[must_use]

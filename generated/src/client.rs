@@ -1,7 +1,7 @@
 //! A typed asynchronous client.
 use crate::models;
 use crate::params::*;
-use contract::client::{Error, Parameter, Transport};
+use contract::client::{Error, Parameter, Reply, Transport, Walk};
 
 /// Calls the operations of the document at one server. Answers are always whole: a choice of `fields` is not sent, since
 /// a part of a model is none.
@@ -16,7 +16,7 @@ impl Client {
     pub async fn get_effective_config(
         &self,
         params: &GetEffectiveConfigParams,
-    ) -> Result<models::EffectiveConfig, Error> {
+    ) -> Result<Reply<models::EffectiveConfig>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/admin/config");
 
@@ -28,7 +28,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_overview(&self, params: &GetOverviewParams) -> Result<models::Overview, Error> {
+    pub async fn get_overview(&self, params: &GetOverviewParams) -> Result<Reply<models::Overview>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/admin/overview");
 
@@ -40,7 +40,10 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_audit_events(&self, params: &ListAuditEventsParams) -> Result<models::AuditEventPage, Error> {
+    pub async fn list_audit_events(
+        &self,
+        params: &ListAuditEventsParams,
+    ) -> Result<Reply<models::AuditEventPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/admin/audit-events");
 
@@ -74,11 +77,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /admin/audit-events`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_audit_events(&self, params: ListAuditEventsParams) -> Walk<models::AuditEvent> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListAuditEventsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_audit_events(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `POST /users/me/api-keys`: Make an API key
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_api_key(&self, params: &CreateApiKeyParams) -> Result<models::ApiKeyCreated, Error> {
+    pub async fn create_api_key(&self, params: &CreateApiKeyParams) -> Result<Reply<models::ApiKeyCreated>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users/me/api-keys");
 
@@ -92,7 +110,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_api_keys(&self, params: &ListApiKeysParams) -> Result<models::ApiKeyPage, Error> {
+    pub async fn list_api_keys(&self, params: &ListApiKeysParams) -> Result<Reply<models::ApiKeyPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me/api-keys");
 
@@ -112,11 +130,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /users/me/api-keys`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_api_keys(&self, params: ListApiKeysParams) -> Walk<models::ApiKey> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListApiKeysParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_api_keys(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `DELETE /users/me/api-keys/{api_key_id}`: Delete one of the own API keys
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_api_key(&self, params: &DeleteApiKeyParams) -> Result<(), Error> {
+    pub async fn delete_api_key(&self, params: &DeleteApiKeyParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me/api-keys/{api_key_id}");
         call.path("api_key_id", &params.api_key_id);
@@ -129,7 +162,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_sessions(&self, params: &ListSessionsParams) -> Result<models::SessionPage, Error> {
+    pub async fn list_sessions(&self, params: &ListSessionsParams) -> Result<Reply<models::SessionPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/auth/sessions");
 
@@ -149,11 +182,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /auth/sessions`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_sessions(&self, params: ListSessionsParams) -> Walk<models::Session> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListSessionsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_sessions(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `POST /auth/login`: Sign in
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn login(&self, params: &LoginParams) -> Result<models::TokenPair, Error> {
+    pub async fn login(&self, params: &LoginParams) -> Result<Reply<models::TokenPair>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/login");
 
@@ -166,7 +214,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn logout(&self, params: &LogoutParams) -> Result<(), Error> {
+    pub async fn logout(&self, params: &LogoutParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/logout");
 
@@ -178,7 +226,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn refresh_session(&self, params: &RefreshSessionParams) -> Result<models::TokenPair, Error> {
+    pub async fn refresh_session(&self, params: &RefreshSessionParams) -> Result<Reply<models::TokenPair>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/auth/refresh");
 
@@ -191,7 +239,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn revoke_session(&self, params: &RevokeSessionParams) -> Result<(), Error> {
+    pub async fn revoke_session(&self, params: &RevokeSessionParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/auth/sessions/{session_id}");
         call.path("session_id", &params.session_id);
@@ -204,7 +252,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_category(&self, params: &CreateCategoryParams) -> Result<models::Category, Error> {
+    pub async fn create_category(&self, params: &CreateCategoryParams) -> Result<Reply<models::Category>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/categories");
 
@@ -218,7 +266,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_categories(&self, params: &ListCategoriesParams) -> Result<models::CategoryPage, Error> {
+    pub async fn list_categories(&self, params: &ListCategoriesParams) -> Result<Reply<models::CategoryPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/categories");
 
@@ -240,11 +288,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /categories`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_categories(&self, params: ListCategoriesParams) -> Walk<models::Category> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListCategoriesParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_categories(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `DELETE /categories/{category_id}`: Delete a category
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_category(&self, params: &DeleteCategoryParams) -> Result<(), Error> {
+    pub async fn delete_category(&self, params: &DeleteCategoryParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/categories/{category_id}");
         call.path("category_id", &params.category_id);
@@ -258,7 +321,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_category(&self, params: &GetCategoryParams) -> Result<models::Category, Error> {
+    pub async fn get_category(&self, params: &GetCategoryParams) -> Result<Reply<models::Category>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/categories/{category_id}");
         call.path("category_id", &params.category_id);
@@ -274,7 +337,7 @@ impl Client {
     pub async fn list_category_products(
         &self,
         params: &ListCategoryProductsParams,
-    ) -> Result<models::ProductPage, Error> {
+    ) -> Result<Reply<models::ProductPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/categories/{category_id}/products");
         call.path("category_id", &params.category_id);
@@ -305,11 +368,27 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /categories/{category_id}/products`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_category_products(&self, params: ListCategoryProductsParams) -> Walk<models::Product> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params =
+                ListCategoryProductsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_category_products(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `PUT /categories/{category_id}`: Replace a category
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn replace_category(&self, params: &ReplaceCategoryParams) -> Result<models::Category, Error> {
+    pub async fn replace_category(&self, params: &ReplaceCategoryParams) -> Result<Reply<models::Category>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/categories/{category_id}");
         call.path("category_id", &params.category_id);
@@ -324,7 +403,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn update_category(&self, params: &UpdateCategoryParams) -> Result<models::Category, Error> {
+    pub async fn update_category(&self, params: &UpdateCategoryParams) -> Result<Reply<models::Category>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/categories/{category_id}");
         call.path("category_id", &params.category_id);
@@ -339,7 +418,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_my_limits(&self, params: &GetMyLimitsParams) -> Result<models::CallerLimits, Error> {
+    pub async fn get_my_limits(&self, params: &GetMyLimitsParams) -> Result<Reply<models::CallerLimits>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/me/limits");
 
@@ -351,7 +430,10 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn introspect_token(&self, params: &IntrospectTokenParams) -> Result<models::Introspection, Error> {
+    pub async fn introspect_token(
+        &self,
+        params: &IntrospectTokenParams,
+    ) -> Result<Reply<models::Introspection>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/introspect");
 
@@ -365,7 +447,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn issue_token(&self, params: &IssueTokenParams) -> Result<models::OAuthToken, Error> {
+    pub async fn issue_token(&self, params: &IssueTokenParams) -> Result<Reply<models::OAuthToken>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/token");
 
@@ -384,7 +466,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn revoke_token(&self, params: &RevokeTokenParams) -> Result<(), Error> {
+    pub async fn revoke_token(&self, params: &RevokeTokenParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/oauth/revoke");
 
@@ -400,7 +482,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_order(&self, params: &CreateOrderParams) -> Result<models::Order, Error> {
+    pub async fn create_order(&self, params: &CreateOrderParams) -> Result<Reply<models::Order>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/orders");
 
@@ -414,7 +496,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_orders(&self, params: &ListOrdersParams) -> Result<models::OrderPage, Error> {
+    pub async fn list_orders(&self, params: &ListOrdersParams) -> Result<Reply<models::OrderPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders");
 
@@ -442,11 +524,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /orders`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_orders(&self, params: ListOrdersParams) -> Walk<models::Order> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListOrdersParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_orders(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `POST /orders/{order_id}/items`: Add an item to an order
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_order_item(&self, params: &CreateOrderItemParams) -> Result<models::OrderItem, Error> {
+    pub async fn create_order_item(&self, params: &CreateOrderItemParams) -> Result<Reply<models::OrderItem>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/orders/{order_id}/items");
         call.path("order_id", &params.order_id);
@@ -464,7 +561,7 @@ impl Client {
     pub async fn create_order_transition(
         &self,
         params: &CreateOrderTransitionParams,
-    ) -> Result<models::OrderTransition, Error> {
+    ) -> Result<Reply<models::OrderTransition>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/orders/{order_id}/transitions");
         call.path("order_id", &params.order_id);
@@ -479,7 +576,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_user_order(&self, params: &CreateUserOrderParams) -> Result<models::Order, Error> {
+    pub async fn create_user_order(&self, params: &CreateUserOrderParams) -> Result<Reply<models::Order>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users/{user_id}/orders");
         call.path("user_id", &params.user_id);
@@ -494,7 +591,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_order(&self, params: &DeleteOrderParams) -> Result<(), Error> {
+    pub async fn delete_order(&self, params: &DeleteOrderParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/orders/{order_id}");
         call.path("order_id", &params.order_id);
@@ -508,7 +605,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_order(&self, params: &GetOrderParams) -> Result<models::Order, Error> {
+    pub async fn get_order(&self, params: &GetOrderParams) -> Result<Reply<models::Order>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders/{order_id}");
         call.path("order_id", &params.order_id);
@@ -521,7 +618,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_order_items(&self, params: &ListOrderItemsParams) -> Result<models::OrderItemPage, Error> {
+    pub async fn list_order_items(&self, params: &ListOrderItemsParams) -> Result<Reply<models::OrderItemPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders/{order_id}/items");
         call.path("order_id", &params.order_id);
@@ -542,6 +639,21 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /orders/{order_id}/items`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_order_items(&self, params: ListOrderItemsParams) -> Walk<models::OrderItem> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListOrderItemsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_order_items(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `GET /orders/{order_id}/transitions`: List the history of an order
     ///
     /// # Errors
@@ -549,7 +661,7 @@ impl Client {
     pub async fn list_order_transitions(
         &self,
         params: &ListOrderTransitionsParams,
-    ) -> Result<models::OrderTransitionPage, Error> {
+    ) -> Result<Reply<models::OrderTransitionPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders/{order_id}/transitions");
         call.path("order_id", &params.order_id);
@@ -570,11 +682,27 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /orders/{order_id}/transitions`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_order_transitions(&self, params: ListOrderTransitionsParams) -> Walk<models::OrderTransition> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params =
+                ListOrderTransitionsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_order_transitions(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `GET /users/{user_id}/orders`: List the orders of an account
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_user_orders(&self, params: &ListUserOrdersParams) -> Result<models::OrderPage, Error> {
+    pub async fn list_user_orders(&self, params: &ListUserOrdersParams) -> Result<Reply<models::OrderPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/{user_id}/orders");
         call.path("user_id", &params.user_id);
@@ -601,11 +729,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /users/{user_id}/orders`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_user_orders(&self, params: ListUserOrdersParams) -> Walk<models::Order> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListUserOrdersParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_user_orders(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `PATCH /orders/{order_id}`: Change the note of an order
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn update_order(&self, params: &UpdateOrderParams) -> Result<models::Order, Error> {
+    pub async fn update_order(&self, params: &UpdateOrderParams) -> Result<Reply<models::Order>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/orders/{order_id}");
         call.path("order_id", &params.order_id);
@@ -620,7 +763,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_order_item(&self, params: &DeleteOrderItemParams) -> Result<(), Error> {
+    pub async fn delete_order_item(&self, params: &DeleteOrderItemParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/orders/{order_id}/items/{item_id}");
         call.path("order_id", &params.order_id);
@@ -635,7 +778,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_order_item(&self, params: &GetOrderItemParams) -> Result<models::OrderItem, Error> {
+    pub async fn get_order_item(&self, params: &GetOrderItemParams) -> Result<Reply<models::OrderItem>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders/{order_id}/items/{item_id}");
         call.path("order_id", &params.order_id);
@@ -652,7 +795,7 @@ impl Client {
     pub async fn get_order_transition(
         &self,
         params: &GetOrderTransitionParams,
-    ) -> Result<models::OrderTransition, Error> {
+    ) -> Result<Reply<models::OrderTransition>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/orders/{order_id}/transitions/{transition_id}");
         call.path("order_id", &params.order_id);
@@ -666,7 +809,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_user_order(&self, params: &GetUserOrderParams) -> Result<models::Order, Error> {
+    pub async fn get_user_order(&self, params: &GetUserOrderParams) -> Result<Reply<models::Order>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/{user_id}/orders/{order_id}");
         call.path("user_id", &params.user_id);
@@ -680,7 +823,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn replace_order_item(&self, params: &ReplaceOrderItemParams) -> Result<models::OrderItem, Error> {
+    pub async fn replace_order_item(&self, params: &ReplaceOrderItemParams) -> Result<Reply<models::OrderItem>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/orders/{order_id}/items/{item_id}");
         call.path("order_id", &params.order_id);
@@ -696,7 +839,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_product(&self, params: &CreateProductParams) -> Result<models::Product, Error> {
+    pub async fn create_product(&self, params: &CreateProductParams) -> Result<Reply<models::Product>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/products");
 
@@ -710,7 +853,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_products(&self, params: &ListProductsParams) -> Result<models::ProductPage, Error> {
+    pub async fn list_products(&self, params: &ListProductsParams) -> Result<Reply<models::ProductPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/products");
 
@@ -742,6 +885,21 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /products`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_products(&self, params: ListProductsParams) -> Walk<models::Product> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListProductsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_products(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `POST /products/{product_id}/stock-adjustments`: Adjust the stock of a product
     ///
     /// # Errors
@@ -749,7 +907,7 @@ impl Client {
     pub async fn create_stock_adjustment(
         &self,
         params: &CreateStockAdjustmentParams,
-    ) -> Result<models::StockAdjustment, Error> {
+    ) -> Result<Reply<models::StockAdjustment>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/products/{product_id}/stock-adjustments");
         call.path("product_id", &params.product_id);
@@ -764,7 +922,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_product(&self, params: &DeleteProductParams) -> Result<(), Error> {
+    pub async fn delete_product(&self, params: &DeleteProductParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/products/{product_id}");
         call.path("product_id", &params.product_id);
@@ -778,7 +936,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_product(&self, params: &GetProductParams) -> Result<models::Product, Error> {
+    pub async fn get_product(&self, params: &GetProductParams) -> Result<Reply<models::Product>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/products/{product_id}");
         call.path("product_id", &params.product_id);
@@ -794,7 +952,7 @@ impl Client {
     pub async fn list_stock_adjustments(
         &self,
         params: &ListStockAdjustmentsParams,
-    ) -> Result<models::StockAdjustmentPage, Error> {
+    ) -> Result<Reply<models::StockAdjustmentPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/products/{product_id}/stock-adjustments");
         call.path("product_id", &params.product_id);
@@ -815,11 +973,27 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /products/{product_id}/stock-adjustments`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_stock_adjustments(&self, params: ListStockAdjustmentsParams) -> Walk<models::StockAdjustment> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params =
+                ListStockAdjustmentsParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_stock_adjustments(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `PUT /products/{product_id}`: Replace a product
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn replace_product(&self, params: &ReplaceProductParams) -> Result<models::Product, Error> {
+    pub async fn replace_product(&self, params: &ReplaceProductParams) -> Result<Reply<models::Product>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/products/{product_id}");
         call.path("product_id", &params.product_id);
@@ -834,7 +1008,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn update_product(&self, params: &UpdateProductParams) -> Result<models::Product, Error> {
+    pub async fn update_product(&self, params: &UpdateProductParams) -> Result<Reply<models::Product>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/products/{product_id}");
         call.path("product_id", &params.product_id);
@@ -852,7 +1026,7 @@ impl Client {
     pub async fn get_stock_adjustment(
         &self,
         params: &GetStockAdjustmentParams,
-    ) -> Result<models::StockAdjustment, Error> {
+    ) -> Result<Reply<models::StockAdjustment>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/products/{product_id}/stock-adjustments/{adjustment_id}");
         call.path("product_id", &params.product_id);
@@ -866,7 +1040,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn change_password(&self, params: &ChangePasswordParams) -> Result<(), Error> {
+    pub async fn change_password(&self, params: &ChangePasswordParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/me/password");
 
@@ -879,7 +1053,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn create_user(&self, params: &CreateUserParams) -> Result<models::User, Error> {
+    pub async fn create_user(&self, params: &CreateUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("POST", "/users");
 
@@ -893,7 +1067,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_current_user(&self, params: &DeleteCurrentUserParams) -> Result<(), Error> {
+    pub async fn delete_current_user(&self, params: &DeleteCurrentUserParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/me");
 
@@ -906,7 +1080,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_current_user(&self, params: &GetCurrentUserParams) -> Result<models::User, Error> {
+    pub async fn get_current_user(&self, params: &GetCurrentUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/me");
 
@@ -918,7 +1092,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn list_users(&self, params: &ListUsersParams) -> Result<models::UserPage, Error> {
+    pub async fn list_users(&self, params: &ListUsersParams) -> Result<Reply<models::UserPage>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users");
 
@@ -948,11 +1122,26 @@ impl Client {
         call.send().await
     }
 
+    /// `GET /users`: all entries from the first one, or from `cursor`, page by page as they are asked for. `limit` says how
+    /// many are fetched at once.
+    #[must_use]
+    pub fn walk_users(&self, params: ListUsersParams) -> Walk<models::User> {
+        let (client, start) = (self.clone(), params.cursor.clone());
+        Walk::new(start, move |cursor| {
+            let params = ListUsersParams { cursor: Some(cursor), page: None, offset: None, ..params.clone() };
+            let client = client.clone();
+            Box::pin(async move {
+                let page = client.list_users(&params).await?.value;
+                Ok((page.data, page.pagination.next_cursor))
+            })
+        })
+    }
+
     /// `PATCH /users/me`: Change the own account
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn update_current_user(&self, params: &UpdateCurrentUserParams) -> Result<models::User, Error> {
+    pub async fn update_current_user(&self, params: &UpdateCurrentUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/me");
 
@@ -966,7 +1155,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn delete_user(&self, params: &DeleteUserParams) -> Result<(), Error> {
+    pub async fn delete_user(&self, params: &DeleteUserParams) -> Result<Reply<()>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("DELETE", "/users/{user_id}");
         call.path("user_id", &params.user_id);
@@ -980,7 +1169,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn get_user(&self, params: &GetUserParams) -> Result<models::User, Error> {
+    pub async fn get_user(&self, params: &GetUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("GET", "/users/{user_id}");
         call.path("user_id", &params.user_id);
@@ -993,7 +1182,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn replace_user(&self, params: &ReplaceUserParams) -> Result<models::User, Error> {
+    pub async fn replace_user(&self, params: &ReplaceUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PUT", "/users/{user_id}");
         call.path("user_id", &params.user_id);
@@ -1008,7 +1197,7 @@ impl Client {
     ///
     /// # Errors
     /// The server's problem, or why it could not be asked.
-    pub async fn update_user(&self, params: &UpdateUserParams) -> Result<models::User, Error> {
+    pub async fn update_user(&self, params: &UpdateUserParams) -> Result<Reply<models::User>, Error> {
         #[allow(unused_mut, reason = "not every operation has parameters")]
         let mut call = self.0.call("PATCH", "/users/{user_id}");
         call.path("user_id", &params.user_id);

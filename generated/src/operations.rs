@@ -864,7 +864,6 @@ pub static OPERATIONS: &[Operation] = &[
             "not_acceptable",
             "overloaded",
             "rate_limited",
-            "unauthorized_client",
             "unavailable",
             "unsupported_grant_type",
             "unsupported_media_type",

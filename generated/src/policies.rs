@@ -114,11 +114,6 @@ pub static PROBLEMS: &[ProblemPage] = &[
         mend: r##"Ask for fewer scopes, or leave `scope` out to get all that are allowed."##,
     },
     ProblemPage {
-        kind: UNAUTHORIZED_CLIENT,
-        cause: r##"This client may not use this grant type."##,
-        mend: r##"Use a grant type that fits the client: client_credentials for API keys."##,
-    },
-    ProblemPage {
         kind: UNAUTHENTICATED,
         cause: r##"The operation needs a caller and the request carries no credentials."##,
         mend: r##"Send an access token as `Authorization: Bearer`, or an API key in `X-API-Key`."##,
@@ -322,8 +317,6 @@ pub const UNSUPPORTED_GRANT_TYPE: Kind =
     Kind { code: "unsupported_grant_type", status: 400, title: r##"Unsupported grant type"## };
 pub const INVALID_GRANT: Kind = Kind { code: "invalid_grant", status: 400, title: r##"Invalid grant"## };
 pub const INVALID_SCOPE: Kind = Kind { code: "invalid_scope", status: 400, title: r##"Invalid scope"## };
-pub const UNAUTHORIZED_CLIENT: Kind =
-    Kind { code: "unauthorized_client", status: 400, title: r##"Unauthorized client"## };
 pub const UNAUTHENTICATED: Kind = Kind { code: "unauthenticated", status: 401, title: r##"Authentication required"## };
 pub const INVALID_TOKEN: Kind = Kind { code: "invalid_token", status: 401, title: r##"Invalid token"## };
 pub const INVALID_CREDENTIALS: Kind =

@@ -107,7 +107,18 @@ def describe(document: dict, operation: dict, body: dict) -> dict:
         "deprecated": operation.get("deprecated", False),
         "deprecated_at": seconds(operation.get("x-deprecated-at")),
         "sunset_at": seconds(operation.get("x-sunset-at")),
+        "walk": walk(document, operation),
     }
+
+
+def walk(document: dict, operation: dict):
+    """How a client calls a list that it walks through by cursor, and what it meets there."""
+    parameters = {resolve(document, parameter)["name"] for parameter in operation.get("parameters", [])}
+    if "cursor" not in parameters:
+        return None
+    page = resolve(document, resolve(document, operation["responses"]["200"])["content"][JSON]["schema"])
+    item = page["properties"]["data"]["items"]["$ref"].rsplit("/", 1)[1]
+    return {"name": f"walk_{constant(operation['operationId']).lower().removeprefix('list_')}", "item": item}
 
 
 def alternatives(document: dict, security: list) -> list:

@@ -100,7 +100,6 @@ fn refused_grant(fault: GrantFault, description: String) -> Problem {
     let (kind, challenge): (Kind, _) = match fault {
         GrantFault::InvalidGrant => (declared::INVALID_GRANT, None),
         GrantFault::InvalidScope => (declared::INVALID_SCOPE, None),
-        GrantFault::UnauthorizedClient => (declared::UNAUTHORIZED_CLIENT, None),
         GrantFault::UnsupportedGrantType => (declared::UNSUPPORTED_GRANT_TYPE, None),
         GrantFault::InvalidClient => (kinds::INVALID_CLIENT, Some("Basic realm=\"api\", charset=\"UTF-8\"")),
     };

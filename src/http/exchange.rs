@@ -63,6 +63,9 @@ impl<A> Drop for Ending<'_, A> {
         let visit = &self.visit;
         let duration = visit.end(&self.shell.log, self.method.as_str(), self.uri.path(), self.status);
         self.shell.metrics.end(visit.operation(), self.status, duration);
+        if visit.is_deprecated() {
+            self.shell.metrics.count_deprecated(visit.operation(), visit.client());
+        }
         let unread = self.arrived.as_ref().is_some_and(|arrived| !arrived.is_true());
         self.life.end(visit.started + duration, unread);
     }

@@ -3,6 +3,7 @@
 //! Handles are made once, so that a request costs a look into one small map and two atomic operations. The numbers of
 //! other rooms join when they are told: [`Metrics::with`].
 
+use super::retired::Callers;
 use super::tick;
 use foldhash::quality::RandomState;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
@@ -27,6 +28,7 @@ pub struct Metrics {
     handle: PrometheusHandle,
     operations: HashMap<&'static str, Classes, RandomState>,
     nothing: Classes,
+    deprecated: Callers,
     requests: AtomicI64,
     connections: AtomicI64,
     started: Instant,
@@ -61,6 +63,7 @@ impl Metrics {
             handle: recorder.handle(),
             operations: operations.into_iter().map(|operation| (operation, Classes::new(operation))).collect(),
             nothing: Classes::new(NOTHING),
+            deprecated: Callers::new(Arc::clone(&recorder)),
             recorder,
             requests: AtomicI64::new(0),
             connections: AtomicI64::new(0),
@@ -91,6 +94,11 @@ impl Metrics {
         let class = classes.of(status, &self.recorder);
         class.count.increment(1);
         class.seconds.record(duration.as_secs_f64());
+    }
+
+    /// Counts a request for an operation on its way out.
+    pub(super) fn count_deprecated(&self, operation: &'static str, client: String) {
+        self.deprecated.count(operation, client);
     }
 
     pub(super) fn connected(&self) {

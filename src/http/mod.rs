@@ -20,6 +20,7 @@ pub mod pages;
 pub mod quota;
 mod repeats;
 pub mod request;
+mod retired;
 pub mod shutdown;
 mod tick;
 pub mod trace;

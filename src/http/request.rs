@@ -10,6 +10,7 @@ use super::exchange::Answer;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
+use super::retired;
 use super::trace::Visit;
 use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
@@ -21,7 +22,7 @@ use contract::security::{Credential, Identity, Principal};
 use contract::{Ground, Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
-use http::header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, VARY};
+use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use std::sync::Arc;
@@ -84,6 +85,9 @@ impl Front {
         visit: &Visit,
     ) -> Result<Reply, Problem> {
         visit.note_operation(operation.id);
+        if operation.deprecated {
+            visit.note_deprecated();
+        }
         let mut quota = Quota::default();
         let trip = Trip { operation, path, parts, visit, caller: None };
         match self.run(trip, body, &mut quota).await {
@@ -92,7 +96,7 @@ impl Front {
                 Ok(reply)
             }
             Err(problem) => {
-                let told = quota.headers(&self.limits).chain(retirement(operation));
+                let told = quota.headers(&self.limits).chain(retired::headers(operation));
                 let control = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
                 Err(close(operation, problem, visit).with_headers(told.chain([control])))
             }
@@ -263,7 +267,7 @@ fn promise(reply: &mut Reply, operation: &Operation) {
     if let Some(cache) = operation.cache.filter(|cache| !cache.vary.is_empty()) {
         reply.headers.insert(VARY, HeaderValue::from_static(cache.vary));
     }
-    for (name, value) in retirement(operation) {
+    for (name, value) in retired::headers(operation) {
         reply.headers.insert(name, value);
     }
 }
@@ -296,13 +300,4 @@ fn internal(operation: &Operation) -> Problem {
 /// The problem as this operation tells it.
 fn worded(operation: &Operation, problem: Problem) -> Problem {
     if operation.oauth_errors { problem.as_oauth() } else { problem }
-}
-
-/// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594).
-fn retirement(operation: &Operation) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-    let deprecation = operation.deprecated_at.and_then(|at| HeaderValue::from_str(&format!("@{at}")).ok());
-    let sunset = operation.sunset_at.and_then(|at| chrono::DateTime::from_timestamp(at, 0));
-    let sunset = sunset.and_then(|at| HeaderValue::from_str(&at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok());
-    let deprecation = deprecation.map(|value| (HeaderName::from_static("deprecation"), value));
-    deprecation.into_iter().chain(sunset.map(|value| (HeaderName::from_static("sunset"), value)))
 }

@@ -101,6 +101,7 @@ pub struct Visit {
     api_key: OnceLock<Uuid>,
     operation: OnceLock<&'static str>,
     code: OnceLock<&'static str>,
+    deprecated: OnceLock<()>,
 }
 
 impl Visit {
@@ -122,6 +123,7 @@ impl Visit {
             api_key: OnceLock::new(),
             operation: OnceLock::new(),
             code: OnceLock::new(),
+            deprecated: OnceLock::new(),
         }
     }
 
@@ -152,6 +154,24 @@ impl Visit {
     /// Notes what is called: an `operationId` that the metrics know; the first note stays.
     pub fn note_operation(&self, operation: &'static str) {
         let _ = self.operation.set(operation);
+    }
+
+    /// Notes that what is called is on its way out.
+    pub fn note_deprecated(&self) {
+        let _ = self.deprecated.set(());
+    }
+
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.deprecated.get().is_some()
+    }
+
+    /// The client as tokens name it (RFC 9068): the id of an API key, or `first-party` for whoever signed in.
+    pub(super) fn client(&self) -> String {
+        match (self.api_key.get(), self.account.get()) {
+            (Some(key), _) => key.to_string(),
+            (None, Some(_)) => "first-party".to_owned(),
+            (None, None) => "anonymous".to_owned(),
+        }
     }
 
     /// What was noted, or nothing.

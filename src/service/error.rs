@@ -183,8 +183,6 @@ pub enum GrantFault {
     InvalidGrant,
     /// A scope is unknown, or more than may be granted.
     InvalidScope,
-    /// This client may not use this grant type.
-    UnauthorizedClient,
     /// The grant type is unknown or switched off.
     UnsupportedGrantType,
     /// The client is unknown or its secret is wrong.
@@ -198,7 +196,6 @@ impl GrantFault {
         match self {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidScope => "invalid_scope",
-            Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidClient => "invalid_client",
         }

@@ -157,7 +157,7 @@ impl Shop {
         info: ClientInfo,
     ) -> Result<OAuthToken, Error> {
         let Via::ApiKey(api_key) = client.via else {
-            return Err(Error::grant(GrantFault::UnauthorizedClient, "Only an API key is a client of its own."));
+            return Err(Error::grant(GrantFault::InvalidClient, "Only an API key is a client of its own."));
         };
         let scopes = asked.map_or(Ok(client.scopes()), |asked| within(asked, client.scopes()))?;
         let clock = &self.parts().clock;

@@ -1,5 +1,6 @@
 //! The program as an operator starts it: its first screen, its log, its end.
 
+use crate::support::call::send;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -67,9 +68,8 @@ impl Program {
 
 pub async fn log_in(program: &Program, client: &reqwest::Client, name: &str, password: &str) -> Value {
     let body = json!({"username": name, "password": password});
-    let answer = client.post(program.url("/api/v1/auth/login")).json(&body).send().await.expect("an answer");
-    assert_eq!(answer.status(), 200);
-    answer.json().await.expect("a token pair")
+    let answer = send(client.post(program.url("/api/v1/auth/login")).json(&body)).await.expect("an answer");
+    answer.expect_status(200).json()
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn the_first_start_shows_a_password_once_and_it_works() {
     log_in(&program, &client, "admin", &password).await;
     for page in ["/docs", "/redoc", "/openapi.yaml"] {
         assert!(program.screen.contains(&program.url(page)), "{}", program.screen);
-        assert_eq!(client.get(program.url(page)).send().await.expect("an answer").status(), 200);
+        assert_eq!(send(client.get(program.url(page))).await.expect("an answer").status, 200);
     }
     let mode = std::os::unix::fs::PermissionsExt::mode(&data.metadata().expect("the data folder").permissions());
     assert_eq!(mode & 0o777, 0o700, "the data folder is for this user only");
@@ -158,24 +158,22 @@ async fn everything(program: &Program) -> Vec<String> {
         let (access, refresh) = (text(&pair["access_token"]), text(&pair["refresh_token"]));
         let api = |path: &str| program.url(&format!("/api/v1{path}"));
         let body = json!({"username": "admin", "password": "Wrong-Word-1"});
-        client.post(api("/auth/login")).json(&body).send().await.expect("an answer");
+        send(client.post(api("/auth/login")).json(&body)).await.expect("an answer");
         let traced =
             client.get(api("/users/me")).bearer_auth(&access).header("x-request-id", format!("the-one-{number}"));
         let traced = traced.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-        traced.send().await.expect("an answer");
-        client.get(api("/users/me?shoe=42")).bearer_auth(&access).send().await.expect("an answer");
+        send(traced).await.expect("an answer");
+        send(client.get(api("/users/me?shoe=42")).bearer_auth(&access)).await.expect("an answer");
         let key = json!({"name": "x", "scopes": ["account:read"]});
-        let made =
-            client.post(api("/users/me/api-keys")).bearer_auth(&access).json(&key).send().await.expect("an answer");
-        let made: Value = made.json().await.expect("JSON");
+        let made = client.post(api("/users/me/api-keys")).bearer_auth(&access).json(&key);
+        let made = send(made).await.expect("an answer").json();
         let secret = text(&made["secret"]);
-        client.get(api("/users/me")).header("x-api-key", &secret).send().await.expect("an answer");
+        send(client.get(api("/users/me")).header("x-api-key", &secret)).await.expect("an answer");
         let form = [("grant_type", "client_credentials")];
         let token = client.post(api("/oauth/token")).basic_auth(text(&made["id"]), Some(&secret)).form(&form);
-        let token: Value = token.send().await.expect("an answer").json().await.expect("JSON");
+        let token = send(token).await.expect("an answer").json();
         let body = json!({"refresh_token": refresh});
-        let next = client.post(api("/auth/refresh")).json(&body).send().await.expect("an answer");
-        let next: Value = next.json().await.expect("JSON");
+        let next = send(client.post(api("/auth/refresh")).json(&body)).await.expect("an answer").json();
         // A signature alone is enough to know a token by.
         let signature = |token: &Value| text(token).rsplit('.').next().expect("a signature").to_owned();
         secrets.extend([

@@ -6,7 +6,10 @@ import { chromium } from 'playwright-core';
 
 const [origin, password, executablePath, shots] = process.argv.slice(2);
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync'];
+    '--disable-component-update', '--disable-sync',
+    // The network is cut off: no name resolves, and no address but this machine's is reached.
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--proxy-server=http://127.0.0.1:9',
+    '--proxy-bypass-list=127.0.0.1'];
 const browser = await chromium.launch({ executablePath, args: quiet });
 let passed = 0;
 let failed = 0;
@@ -37,7 +40,8 @@ function expect(holds, otherwise) {
     if (!holds) throw new Error(otherwise);
 }
 
-await promise('a person signs in with Authorize and reads their own account', async page => {
+// What a person does with Authorize.
+async function signIn(page) {
     await page.goto(`${origin}/docs`);
     await page.click('button.authorize');
     await page.fill('#oauth_username', 'admin');
@@ -46,6 +50,53 @@ await promise('a person signs in with Authorize and reads their own account', as
     await form.locator('button.authorize').first().click();
     await page.locator('.auth-container h6', { hasText: 'Authorized' }).first().waitFor();
     await page.locator('button.btn-done').first().click();
+}
+
+// Puts an order of the administrator's into the shop. Returns its id.
+async function placeOrder() {
+    const send = async (path, body, token) => {
+        const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+        const answer = await fetch(`${origin}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+        expect(answer.ok, `POST ${path} answers ${answer.status}`);
+        return answer.json();
+    };
+    const { access_token: token } = await send('/auth/login', { username: 'admin', password });
+    const category = await send('/categories', { name: 'Seen in a browser', slug: 'seen-in-a-browser' }, token);
+    const price = { amount: 1999, currency: 'EUR' };
+    const wanted = { category_id: category.id, name: 'Lamp', sku: 'LAMP-1', price, stock: 3 };
+    const product = await send('/products', wanted, token);
+    return (await send('/orders', { items: [{ product_id: product.id, quantity: 1 }] }, token)).id;
+}
+
+// Asked outside of `promise`, which holds pages to asking nobody.
+async function networkIsCutOff() {
+    const page = await browser.newPage();
+    const fetched = await page.evaluate(() => fetch('http://example.com/').then(() => 'reached', () => 'cut off'));
+    await page.close();
+    return fetched === 'cut off';
+}
+
+await promise('the docs load with the network cut off', async page => {
+    expect(await networkIsCutOff(), 'the network is there: that pages need none is not shown');
+    await page.goto(`${origin}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    await page.goto(`${origin}/redoc`);
+    await page.locator('h1').first().waitFor();
+});
+
+await promise('a person signs in with Authorize and lists the orders with Try it out', async page => {
+    const order = await placeOrder();
+    await signIn(page);
+    const operation = page.locator('#operations-orders-listOrders');
+    await operation.click();
+    await operation.locator('button.execute').click();
+    const answer = operation.locator('.live-responses-table');
+    await answer.getByText(order).first().waitFor();
+    expect((await answer.innerText()).includes('200'), 'the answer is not 200');
+});
+
+await promise('a person signs in with Authorize and reads their own account', async page => {
+    await signIn(page);
     const operation = page.locator('#operations-users-getCurrentUser');
     await operation.click();
     await operation.locator('button.execute').click();

@@ -1,17 +1,24 @@
 """What Schemathesis cannot know of Shopkeeper: how callers sign in, and what the document can say in words only.
 
-SHOPKEEPER_CALLER chooses the caller: `anonymous`, `user` or `admin`.
+SHOPKEEPER_CALLER chooses the caller: `anonymous`, `user` or `admin`. SHOPKEEPER_NOTES is a folder for what was answered and
+for how many cases each operation had.
 """
 
+import atexit
+import json
 import os
 import uuid
-from urllib.parse import quote
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import requests
 import schemathesis
 from hypothesis import strategies as st
 from ordering import WITH_ITEMS, Till, make_key_its_own
+from peers import Peer
 from references import resolved
+from strangers import seen
 
 ORIGIN = os.environ["SHOPKEEPER_ORIGIN"]
 CALLER = os.environ["SHOPKEEPER_CALLER"]
@@ -110,9 +117,16 @@ API = Api()
 KEEPER = API.sign_in("admin", ADMIN_PASSWORD)
 SHELF = Catalogue(API, KEEPER)
 TILL = Till(API, SHELF)
+PEER = Peer(API)
 FOUNDER = KEEPER if CALLER == "admin" else None
 FOUNDER_ID = API.account_id(FOUNDER) if FOUNDER else None
 DOCUMENT = requests.get(f"{ORIGIN}/openapi.json", timeout=10).json()
+
+# The first words of what our own checks say.
+OTHERS_FIND_SOMETHING = "Others find something"
+UNLISTED_PROBLEM = "A problem that is not listed"
+CASES = Counter()
+NOTES = set()
 
 # Public operations, and those where a client identifies itself by HTTP Basic: a bearer token is not for them.
 WITHOUT_TOKEN = ["login", "refreshSession", "issueToken", "revokeToken"]
@@ -133,6 +147,9 @@ if CALLER != "anonymous":
     # gives up on an operation for good once it was refused twice, which is what tests without credentials want.
     register = schemathesis.auth(refresh_interval=None)
     register.skip_for(operation_id=WITHOUT_TOKEN)(OwnAccount)
+
+
+atexit.register(lambda: write_notes())
 
 
 @schemathesis.hook
@@ -170,13 +187,66 @@ def before_call(_context, case, _kwargs):
         if operation["operationId"] == "createApiKey" and isinstance(case.body.get("expires_at"), str):
             case.body["expires_at"] = "2099-12-31T23:59:59Z"  # Valid times are mostly past, and a key must not be.
     make_key_its_own(case)
+    if CALLER == "user" and token and "x-owner" in operation:
+        PEER.try_first(case, ORIGIN)
 
 
 @schemathesis.hook
 def after_call(_context, case, response):
-    """Remembers the orders that there are."""
+    """Remembers the orders that there are, counts the case, notes the answer."""
     if case.operation.definition.raw["operationId"] in WITH_ITEMS and response.status_code == 201:
         TILL.placed.add(response.json()["id"])
+    CASES[case.operation.definition.raw["operationId"]] += 1
+    note(response)
+
+
+def note(response):
+    """As tests/support/seen.rs does for the Rust tests. What was answered is the matter of the path that was asked for, which
+    drawn values may have made another's."""
+    method, path = response.request.method, urlsplit(response.request.url).path
+    operation = path.startswith("/api/v1/") and seen.operation_of(DOCUMENT, method, path.removeprefix("/api/v1"))
+    if operation:
+        media_type = (response.headers.get("content-type") or [None])[0]
+        code = problem_code(response)
+        NOTES.add(json.dumps({"operation": operation, "method": method, "status": response.status_code, "code": code,
+                              "media_type": media_type}))
+
+
+def problem_code(response):
+    """The code of a problem; None where there is none."""
+    if response.status_code < 400 or not response.content:
+        return None
+    try:
+        return response.json().get("code")
+    except (ValueError, AttributeError):
+        return None
+
+
+def write_notes():
+    """At the end of the run."""
+    folder = os.environ.get("SHOPKEEPER_NOTES")
+    if folder:
+        Path(folder, "seen.jsonl").write_text("".join(f"{line}\n" for line in sorted(NOTES)))
+        Path(folder, "cases.json").write_text(json.dumps(CASES))
+
+
+@schemathesis.check
+def others_find_nothing(_context, response, case):
+    """Requests for what has an owner, sent by somebody else as well."""
+    wrong = PEER.verdict(case, response.status_code)
+    assert wrong is None, f"{OTHERS_FIND_SOMETHING}: {wrong}"
+
+
+@schemathesis.check
+def problems_are_listed(_context, response, case):
+    """The code of a problem is among those that the operation lists for the status."""
+    if case.method.upper() != case.operation.method.upper():
+        return
+    listed = case.operation.definition.raw["responses"].get(str(response.status_code))
+    if response.status_code >= 400 and listed:
+        code = problem_code(response)
+        codes = resolved(DOCUMENT, listed).get("x-codes", [])
+        assert case.method.upper() == "HEAD" or code in codes, f"{UNLISTED_PROBLEM}: {code} is none of {codes}"
 
 
 def sent_token(case):

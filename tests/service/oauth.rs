@@ -55,7 +55,7 @@ async fn refused_grants_are_called_what_the_rfc_calls_them() {
         (password("ada", PASSWORD), Some("users:write"), GrantFault::InvalidScope),
         (password("ada", PASSWORD), Some("no:such"), GrantFault::InvalidScope),
         (Grant::RefreshToken("nonsense".to_owned()), None, GrantFault::InvalidGrant),
-        (Grant::ClientCredentials(room.person("bob").await), None, GrantFault::UnauthorizedClient),
+        (Grant::ClientCredentials(room.person("bob").await), None, GrantFault::InvalidClient),
     ] {
         assert_eq!(fault(ask(&room, grant, scope).await), expected);
     }

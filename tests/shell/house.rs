@@ -142,6 +142,8 @@ fn pages(origin: &Origin, metrics: Arc<Metrics>, ready: Arc<AtomicBool>) -> Page
 
 /// The probe's own account.
 pub const ACCOUNT: Uuid = Uuid::from_u128(7);
+/// A key of it.
+pub const KEY: Uuid = Uuid::from_u128(8);
 /// Larger than what sockets buffer.
 pub const BIG: usize = 16 * 1024 * 1024;
 
@@ -171,6 +173,14 @@ impl Answer for Front {
                 self.probe.gate.acquire().await.unwrap().forget();
                 reply.put(text, "waited".into());
             }
+            path if path.starts_with("/old/") => {
+                visit.note_deprecated();
+                match path {
+                    "/old/person" => visit.note_caller(ACCOUNT, None),
+                    "/old/program" => visit.note_caller(ACCOUNT, Some(KEY)),
+                    _ => {}
+                }
+            }
             "/big" => reply.put(text, vec![b'x'; BIG].into()),
             "/refuse" => return Err(Problem::new(kinds::BODY_TOO_LARGE, "Too much.")),
             "/panic" => panic!("the probe panics, as the test asked it to"),
@@ -181,7 +191,8 @@ impl Answer for Front {
 }
 
 fn visit_probe(uri: &http::Uri, visit: &Visit) {
-    if ["/echo", "/who", "/wait", "/big", "/refuse", "/panic"].contains(&uri.path()) {
+    if ["/echo", "/who", "/wait", "/big", "/refuse", "/panic"].contains(&uri.path()) || uri.path().starts_with("/old/")
+    {
         visit.note_operation("probe");
     }
 }

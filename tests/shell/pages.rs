@@ -171,3 +171,17 @@ fn shipped_files_are_those_that_were_fetched() {
     }
     assert!(sums.lines().count() > 6);
 }
+
+#[tokio::test]
+async fn calls_of_what_is_deprecated_are_counted_by_client() {
+    let house = House::open(Plan::default());
+    for path in ["/old/person", "/old/program", "/old/program", "/old/anybody", "/who"] {
+        assert_eq!(ask(&house, "GET", path, "").await.status, 200, "{path}");
+    }
+    let numbers = String::from_utf8(ask(&house, "GET", "/metrics", "").await.body).unwrap();
+    let key = crate::house::KEY;
+    for (client, count) in [("first-party", 1), (&*key.to_string(), 2), ("anonymous", 1)] {
+        let line = format!("shopkeeper_deprecated_requests_total{{operation=\"probe\",client=\"{client}\"}} {count}");
+        assert!(numbers.lines().any(|other| other == line), "{line} is missing from\n{numbers}");
+    }
+}

@@ -4,6 +4,9 @@
 //! `scripts/soak` runs the same for as long as one likes.
 #![allow(clippy::disallowed_methods, reason = "it measures time, draws lots and reads its own options")]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod audit;
 mod buyer;
 mod dice;

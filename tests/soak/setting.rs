@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::server::ADMIN_PASSWORD;
 use super::wire::id;
+use crate::support::call::send;
 
 /// Pieces of each product at the beginning: some are scarce, some are not.
 const STOCK: [i64; 8] = [3, 10, 40, 40, 200, 200, 1000, 5000];
@@ -32,11 +33,9 @@ impl Door {
         if !token.is_empty() {
             request = request.bearer_auth(token);
         }
-        let answer = request.send().await.expect("an answer");
-        let status = answer.status();
-        let body = answer.json().await.expect("JSON");
-        assert!(status.is_success(), "{path}: {status} {body}");
-        body
+        let answer = send(request).await.expect("an answer");
+        assert!((200..300).contains(&answer.status), "{answer}");
+        answer.json()
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> String {

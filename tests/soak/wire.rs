@@ -9,6 +9,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::support::call::send;
+
 /// How long one request may go without an answer before that is a fault. Starting takes a part of it.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How long one attempt may take.
@@ -125,12 +127,9 @@ impl Wire {
         if let Some(key) = &asked.idempotency_key {
             request = request.header("Idempotency-Key", key);
         }
-        let response = request.send().await.map_err(|error| !error.is_connect())?;
-        let status = response.status().as_u16();
-        let replayed = response.headers().contains_key("idempotent-replayed");
-        let bytes = response.bytes().await.map_err(|_| true)?;
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).map_err(|_| true)? };
-        Ok(Answered { status, body, replayed, repeated: false })
+        let heard = send(request).await.map_err(|error| !error.is_connect())?;
+        let replayed = heard.headers.contains_key("idempotent-replayed");
+        Ok(Answered { status: heard.status, body: heard.json(), replayed, repeated: false })
     }
 }
 

@@ -120,16 +120,38 @@ impl Call {
             };
         }
         let response = request.send().await.unwrap_or_else(|error| panic!("{}: no answer: {error:?}", self.asked()));
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let sent = response.bytes().await.unwrap_or_else(|error| panic!("{}: no body: {error:?}", self.asked()));
-        let body = match headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) {
-            Some(coding) if !sent.is_empty() => coding::decode(coding, &sent),
-            _ => sent.to_vec(),
-        };
-        let answer = Answer { asked: self.asked(), status, headers, body, wire: sent.len() };
-        promises::check(&self.shop, &self.method, &self.path(), &answer);
-        answer
+        let heard = hear(Some(&self.shop), &self.method, &self.path(), response).await;
+        let answer = heard.unwrap_or_else(|error| panic!("{}: no body: {error:?}", self.asked()));
+        Answer { asked: self.asked(), ..answer }
     }
+}
+
+/// Sends a request to a shop in another process, and holds the answer to the document.
+pub async fn send(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+    let (client, request) = request.build_split();
+    let request = request?;
+    let (method, url) = (request.method().clone(), request.url().clone());
+    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+    hear(None, &method, &format!("{}{query}", url.path()), client.execute(request).await?).await
+}
+
+/// Reads an answer to the end, notes it and holds it to the document. Every answer that a client of reqwest's gets passes
+/// here.
+async fn hear(
+    shop: Option<&Inner>,
+    method: &Method,
+    target: &str,
+    response: reqwest::Response,
+) -> Result<Answer, reqwest::Error> {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let sent = response.bytes().await?;
+    let body = match headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) {
+        Some(coding) if !sent.is_empty() => coding::decode(coding, &sent),
+        _ => sent.to_vec(),
+    };
+    let answer = Answer { asked: format!("{method} {target}"), status, headers, body, wire: sent.len() };
+    promises::check(shop, method, target, &answer);
+    Ok(answer)
 }
 
 impl IntoFuture for Call {

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::document::{DOCUMENT, HTTP_LAYER, Op, resolve};
 use super::schema;
+use super::seen;
 use super::shop::Inner;
 use http::Method;
 use serde_json::Value;
@@ -10,11 +11,13 @@ use serde_json::Value;
 const PROBLEM_JSON: &str = "application/problem+json";
 const SELECTION_JSON: &str = "application/vnd.shopkeeper.selection+json";
 
-/// Checks an answer against the document.
+/// Notes an answer and checks it against the document. Of a shop in this process more is known: whether it has limits, and
+/// what it must not tell.
 ///
 /// # Panics
 /// With operation, status, body and everything that is broken.
-pub fn check(shop: &Inner, method: &Method, target: &str, answer: &Answer) {
+pub fn check(shop: Option<&Inner>, method: &Method, target: &str, answer: &Answer) {
+    seen::note(method, target, answer.status, &answer.headers, &answer.body);
     let path = target.split('?').next().unwrap_or_default();
     let below = path.strip_prefix(generated::BASE_PATH);
     let op = below.and_then(|path| DOCUMENT.find(method.as_str(), path));
@@ -28,18 +31,27 @@ pub fn check(shop: &Inner, method: &Method, target: &str, answer: &Answer) {
     if answer.status >= 400 && *method != Method::HEAD {
         problem(op, path, answer, &mut broken);
     }
-    everywhere(shop, answer, &mut broken);
+    everywhere(answer, &mut broken);
+    if let Some(shop) = shop {
+        secrets(shop, answer, &mut broken);
+    }
     let of = op.map_or_else(|| "no operation".to_owned(), super::document::Op::name);
     assert!(broken.is_empty(), "{of} broke its promises: {broken:#?}\n{answer}");
-    if op.is_some_and(|op| op.id == "createApiKey") && answer.status == 201 {
+    if let Some(shop) = shop
+        && op.is_some_and(|op| op.id == "createApiKey")
+        && answer.status == 201
+    {
         shop.keep_secret(&answer.string("/secret"));
     }
 }
 
-fn everywhere(shop: &Inner, answer: &Answer, broken: &mut Vec<String>) {
+fn everywhere(answer: &Answer, broken: &mut Vec<String>) {
     if answer.header_or_none("x-request-id").is_none_or(str::is_empty) {
         broken.push("no X-Request-Id".to_owned());
     }
+}
+
+fn secrets(shop: &Inner, answer: &Answer, broken: &mut Vec<String>) {
     // The repeat of an answer that told a secret tells it to the same caller.
     let told = if answer.header_or_none("idempotent-replayed").is_none() { answer.text() } else { String::new() };
     let heard = format!("{:?}\n{told}", answer.headers);
@@ -58,7 +70,7 @@ fn nobodys(answer: &Answer, broken: &mut Vec<String>) {
     }
 }
 
-fn operation(shop: &Inner, op: &Op, method: &Method, target: &str, answer: &Answer, broken: &mut Vec<String>) {
+fn operation(shop: Option<&Inner>, op: &Op, method: &Method, target: &str, answer: &Answer, broken: &mut Vec<String>) {
     if !op.documents(answer.status) {
         if !HTTP_LAYER.contains(&answer.status) {
             broken.push(format!("status {} is not documented", answer.status));
@@ -70,7 +82,7 @@ fn operation(shop: &Inner, op: &Op, method: &Method, target: &str, answer: &Answ
     body(response, target, *method == Method::HEAD, answer, broken);
     coding(answer, broken);
     links(answer, broken);
-    if shop.limited && answer.status < 500 && answer.status != 401 {
+    if shop.is_some_and(|shop| shop.limited) && answer.status < 500 && answer.status != 401 {
         for name in ["ratelimit", "ratelimit-policy"] {
             if response["headers"].as_object().is_some_and(|of| of.keys().any(|key| key.eq_ignore_ascii_case(name)))
                 && answer.header_or_none(name).is_none()

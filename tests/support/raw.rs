@@ -1,6 +1,6 @@
 //! Bytes on a socket, for what HTTP clients are too polite to send.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,6 +33,13 @@ pub async fn send(address: SocketAddr, bytes: &[u8]) -> RawAnswer {
         panic!("no end of the answer to {:.200}", String::from_utf8_lossy(bytes));
     });
     parse(all)
+}
+
+/// Method and target of the first request among the bytes, if they begin with one.
+pub fn asked(bytes: &[u8]) -> Option<(Method, String)> {
+    let line = bytes.split(|byte| *byte == b'\r').next()?;
+    let mut words = std::str::from_utf8(line).ok()?.split(' ');
+    Some((words.next()?.parse().ok()?, words.next()?.to_owned()))
 }
 
 fn parse(all: Vec<u8>) -> RawAnswer {

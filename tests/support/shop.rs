@@ -3,6 +3,7 @@
 use super::caller::{Account, Caller, Credentials};
 use super::ground::Ground;
 use super::raw::{self, RawAnswer};
+use super::seen;
 use serde_json::json;
 use shopkeeper::cli::Given;
 use shopkeeper::infra::clock::Clock;
@@ -262,7 +263,12 @@ impl Shop {
 
     /// Sends bytes as they are and returns what comes back until the server closes the connection.
     pub async fn raw(&self, bytes: &[u8]) -> RawAnswer {
-        raw::send(self.0.address, bytes).await
+        let heard = raw::send(self.0.address, bytes).await;
+        // What comes before the answer (`100 Continue`) is none.
+        if let Some((method, target)) = raw::asked(bytes).filter(|_| heard.status >= 200) {
+            seen::note(&method, &target, heard.status, &heard.headers, &heard.body);
+        }
+        heard
     }
 }
 

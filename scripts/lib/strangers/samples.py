@@ -26,6 +26,25 @@ lines shown are cut out of it. `openapi-typescript openapi.yaml -o schema.d.ts` 
 """
 
 
+OWN_SOURCE = "own/main.rs"
+OWN = """\
+## Rust, the project's own
+
+```toml
+generated = {{ path = "generated", features = ["client"] }}
+```
+
+```rust
+{sample}
+```
+
+What it does by itself: it repeats reads, and creations under an `Idempotency-Key` that it makes up; waits as `Retry-After`
+says; renews its tokens once for all calls that wait for it; walks lists page by page (`walk_products`); and gives problems
+their type. How patient it is, `Patience` says. Its TLS is that of the `reqwest::Client` that it is given
+(`Transport::over`).
+"""
+
+
 def excerpt(source):
     """The marked lines of a scenario, without their indentation."""
     regions = REGION.findall(source)
@@ -49,6 +68,7 @@ def page():
                      f"openapi-generator-cli generate -i openapi.yaml {words} -o client\n```\n\n"
                      f"```{language}\n{excerpt((languages.HOME / source).read_text())}\n```\n\n"
                      f"What it needs: {needs[0].lower()}{needs[1:]}\n")
+    parts.append(OWN.format(sample=excerpt((languages.HOME / OWN_SOURCE).read_text())))
     return "\n".join(parts)
 
 
