@@ -1,6 +1,7 @@
 //! What has to be done from time to time, whether anybody calls or not.
 
 use crate::infra::limiter::Limiter;
+use crate::infra::tokens::{KeyFileError, Keyring, LOOK_EVERY};
 use crate::service::{Logged, Shop};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::sync::oneshot;
 const SWEEPS: Duration = Duration::from_secs(30);
 
 /// Does it until `resting` is dropped, and then what must not be left undone.
-pub async fn run(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<()>) {
+pub async fn run(shop: Shop, limiter: Arc<Limiter>, keyring: Arc<Keyring>, resting: oneshot::Receiver<()>) {
     let forgetting = async {
         let mut ticks = tokio::time::interval(SWEEPS);
         loop {
@@ -23,7 +24,36 @@ pub async fn run(shop: Shop, limiter: Arc<Limiter>, resting: oneshot::Receiver<(
     tokio::select! {
         () = maintaining => {}
         () = forgetting => {}
+        () = watch_keys(&shop, keyring) => {}
         () = shop.expire_in_time() => {}
         () = shop.tell(&Logged) => {}
+    }
+}
+
+/// Takes over signing keys that `shopkeeper key` adds and removes.
+async fn watch_keys(shop: &Shop, keyring: Arc<Keyring>) {
+    let mut looks = tokio::time::interval(LOOK_EVERY);
+    let mut failing = false;
+    loop {
+        looks.tick().await;
+        let (keyring, now) = (Arc::clone(&keyring), shop.now());
+        let look = tokio::task::spawn_blocking(move || {
+            let changed = keyring.refresh(now)?;
+            Ok::<_, KeyFileError>(changed.then(|| keyring.list(now).len()))
+        });
+        match look.await {
+            Ok(Ok(changed)) => {
+                failing = false;
+                if let Some(keys) = changed {
+                    tracing::info!(event = "signing_keys_changed", keys);
+                }
+            }
+            // Once, not every second.
+            Ok(Err(error)) if !failing => {
+                failing = true;
+                tracing::error!(event = "signing_keys_unreadable", %error);
+            }
+            Ok(Err(_)) | Err(_) => {}
+        }
     }
 }

@@ -3,14 +3,30 @@
 //! Every setting is an option here and a variable of the environment; the option wins. Values arrive as text and are
 //! judged by [`crate::settings`], which words its refusals for both.
 
-use chrono::{DateTime, Utc};
-use clap::builder::RangedU64ValueParser;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+mod accounts;
+mod care;
+mod goods;
+mod keys;
+mod printing;
+
+pub use accounts::{AccountRole, AccountStatus, CreateUser, ListUsers, Promote, ResetPassword, Revoke, Suspend};
+pub use accounts::{Session, User};
+pub use care::{Backup, Doctor, Restore};
+pub use goods::{Export, ExportProducts, FileFormat, Import, ImportProducts, Seed};
+pub use keys::{Key, ListKeys, Rotate};
+pub use printing::{Audience, Config, Form, Language, OpenApi, Print};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// A commerce backend in one binary, served from its OpenAPI document.
 #[derive(Debug, Parser)]
 #[command(name = "shopkeeper", version, max_term_width = 110)]
+#[command(after_help = "Examples:
+  shopkeeper                                        # serves from ./data on 127.0.0.1:8080
+  shopkeeper --demo                                 # the same with some goods, customers and orders to look at
+  shopkeeper --data-dir /var/lib/shopkeeper --listen 127.0.0.1:9000
+  shopkeeper user --help                            # each command has examples of its own
+Every command takes every setting; their help shows only where the shop is.")]
 pub struct Cli {
     #[command(flatten)]
     pub given: Given,
@@ -23,8 +39,15 @@ pub struct Cli {
 pub enum Command {
     /// Serve the API until told to stop; the default
     #[default]
+    #[command(after_help = "Examples:
+  shopkeeper serve
+  shopkeeper serve --listen 127.0.0.1:9000 --log warn,request=info
+  shopkeeper serve --profile production --public-url https://shop.example")]
     Serve,
     /// Look at or change the version of the database's tables
+    #[command(after_help = "Examples:
+  shopkeeper migrate status
+  shopkeeper migrate up")]
     Migrate {
         #[command(subcommand)]
         step: MigrateStep,
@@ -34,6 +57,10 @@ pub enum Command {
     /// The same seed makes the same data, ids included; only when orders were placed depends on --until. What is there already
     /// is left, so that seeding again adds only what is missing. All seeded users have the password `SeededShop2025`, none of
     /// them more rights than anybody, and addresses at example.com. The server must not run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper seed
+  shopkeeper seed --users 10000 --products 1000 --orders 50000 --seed 7
+  shopkeeper seed --until 2026-11-01T12:00:00Z    # the same data, whenever it is made")]
     Seed(Seed),
     /// Read rows of a file into the shop
     Import {
@@ -45,97 +72,55 @@ pub enum Command {
         #[command(subcommand)]
         what: Export,
     },
-}
-
-/// Most rows of a kind that are made up.
-const MOST: u64 = 10_000_000;
-
-/// How much is made up.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Seed {
-    /// Users
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = RangedU64ValueParser::<u64>::new().range(0..=MOST))]
-    pub users: u64,
-    /// Categories
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = RangedU64ValueParser::<u64>::new().range(0..=10_000))]
-    pub categories: u64,
-    /// Products, with their stock and its ledger
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = RangedU64ValueParser::<u64>::new().range(0..=MOST))]
-    pub products: u64,
-    /// Orders of these users, with what became of them [default: 300; none without users or products]
-    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(0..=MOST))]
-    pub orders: Option<u64>,
-    /// The moment up to which orders were placed, as 2026-11-01T12:00:00Z [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<DateTime<Utc>>,
-    /// Where all of it comes from; another number makes another shop
-    #[arg(long, value_name = "S", default_value_t = 1)]
-    pub seed: u64,
-}
-
-/// What is imported.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Import {
-    /// Products, each named by its SKU: made where it is new, else changed
+    /// Make and change accounts, without signing in
+    User {
+        #[command(subcommand)]
+        what: User,
+    },
+    /// End sessions
+    Session {
+        #[command(subcommand)]
+        what: Session,
+    },
+    /// Look at the keys that sign access tokens, or have the next one take over
+    Key {
+        #[command(subcommand)]
+        what: Key,
+    },
+    /// Write database and keys into one file, while the server runs or not
     ///
-    /// Columns of CSV: sku, name, category (a slug), `price_amount` (in the smallest unit of) `price_currency`, stock, status
-    /// (active, archived), description (HTML). JSON lines: the same, but `"price": {"amount": …, "currency": …}`. What a row
-    /// leaves out stays as it is; an empty cell counts as left out, but of the description, which it removes.
+    /// The file holds the shop as of one moment; who writes meanwhile waits for nothing. It is checked before it gets its
+    /// name. Whoever can read it can sign in as anybody: it is as secret as the data folder.
+    #[command(after_help = "Examples:
+  shopkeeper backup shop.backup
+  shopkeeper backup /backups/shop.backup --json
+  shopkeeper backup shop.backup --force             # replaces the one of yesterday")]
+    Backup(Backup),
+    /// Bring back database and keys from a backup
     ///
-    /// All rows or none are applied, unless --keep-going is given. With problems the exit code is 1. The server must not run
-    /// meanwhile.
-    Products(ImportProducts),
-}
-
-/// How products are imported.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
-pub struct ImportProducts {
-    /// A file of CSV or JSON lines; `-` is standard input
-    pub file: PathBuf,
-    /// What is in the file [default: what its name says: .csv, .jsonl]
-    #[arg(long, value_enum)]
-    pub format: Option<FileFormat>,
-    /// Change nothing, and tell what would happen
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Apply the rows that stand even if others do not
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Make a category for each slug that is not there
-    #[arg(long)]
-    pub create_categories: bool,
-    /// Tell what happened as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// What is exported.
-#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
-pub enum Export {
-    /// All products, the oldest first, as `import products` reads them
+    /// The backup is checked first. Where there is a shop already nothing is done without --force, which puts that aside into
+    /// a folder `replaced-…` beside. The server must not run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper restore shop.backup --check
+  shopkeeper restore shop.backup --data-dir restored
+  shopkeeper restore shop.backup --force")]
+    Restore(Restore),
+    /// See whether everything is as the server needs it: settings, disk, clock, keys, database
     ///
-    /// The server must not run meanwhile.
-    Products(ExportProducts),
-}
-
-/// How products are exported.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct ExportProducts {
-    /// The file, which is replaced [default: standard output]
-    pub file: Option<PathBuf>,
-    /// What is written [default: what the file's name says; csv to standard output]
-    #[arg(long, value_enum)]
-    pub format: Option<FileFormat>,
-}
-
-/// How rows are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FileFormat {
-    /// Comma-separated values, the first row being names
-    Csv,
-    /// One JSON object in each line
-    Jsonl,
+    /// Each finding is one line: ok, warn or fail, with what mends it. The exit code is 1 if one fails. Nothing is changed, and
+    /// the server may run meanwhile.
+    #[command(after_help = "Examples:
+  shopkeeper doctor
+  shopkeeper doctor --profile production --public-url https://shop.example
+  shopkeeper doctor --json | jq 'select(.verdict != \"ok\")'")]
+    Doctor(Doctor),
+    /// Look at the settings that are in effect, or judge them
+    Config {
+        #[command(subcommand)]
+        what: Config,
+    },
+    #[command(flatten)]
+    Print(Print),
 }
 
 /// A step of `shopkeeper migrate`.
@@ -253,6 +238,11 @@ pub struct Given {
     #[arg(long, env = "SHOPKEEPER_RATE_LIMITS", global = true, value_name = "SWITCH")]
     pub rate_limits: Option<String>,
 
+    /// Whether the shop has made-up goods, customers and orders to look at, and the docs know one of the customers; for trying
+    /// things out only: `on` or `off` [default: off]
+    #[arg(long, env = "SHOPKEEPER_DEMO", global = true, value_name = "SWITCH", num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+    pub demo: Option<String>,
+
     /// Whether answers that the document allows to be kept are kept in memory: `on` or `off` [default: on]
     #[arg(long, env = "SHOPKEEPER_CACHE", global = true, value_name = "SWITCH")]
     pub cache: Option<String>,
@@ -307,6 +297,36 @@ pub struct Given {
     pub log_format: Option<String>,
 }
 
+/// The settings that the help of every command shows: where the shop is.
+const PLACES: [&str; 3] = ["data_dir", "keys_dir", "database_url"];
+
+impl Cli {
+    /// Reads the command line; a wrong one, and a question for help, ends the process.
+    #[must_use]
+    pub fn read() -> Self {
+        Self::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The command line with help that can be overlooked: every command takes every setting, but shows the few that it is about.
+#[must_use]
+pub fn command() -> clap::Command {
+    let mut whole = Cli::command();
+    // Settings reach the commands by this.
+    whole.build();
+    whole.mut_subcommands(|command| if command.get_name() == "serve" { command } else { without_settings(command) })
+}
+
+fn without_settings(command: clap::Command) -> clap::Command {
+    let is_setting = |argument: &clap::Arg| argument.get_env().is_some();
+    command
+        .mut_args(|argument| {
+            let hidden = is_setting(&argument) && !PLACES.contains(&argument.get_id().as_str());
+            if hidden { argument.hide(true) } else { argument }
+        })
+        .mut_subcommands(without_settings)
+}
+
 /// The variables of the environment that are settings.
 #[must_use]
 pub fn variables() -> Vec<String> {
@@ -321,6 +341,51 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// The command lines that the help of a command shows, as words.
+    fn examples(command: &clap::Command) -> Vec<Vec<String>> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help.lines().filter_map(|line| Some((line, line.find("shopkeeper")?)));
+        let lines = lines.map(|(line, start)| line[start..].split(['#', '|', '>']).next().unwrap_or_default());
+        lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+
+    fn check_examples(command: &clap::Command) {
+        let mut parts = command.get_subcommands().peekable();
+        let shown = examples(command);
+        assert!(!shown.is_empty() || parts.peek().is_some(), "{} has no example", command.get_name());
+        for words in shown {
+            let read = Cli::try_parse_from(&words).map(|_| ());
+            let asks_for_help = |error: &clap::Error| error.kind() == clap::error::ErrorKind::DisplayHelp;
+            assert!(read.as_ref().err().is_none_or(asks_for_help), "{words:?}: {read:?}");
+        }
+        // What is shown once for all parts need not be shown for each.
+        if examples(command).is_empty() || command.get_name() == "shopkeeper" {
+            parts.for_each(check_examples);
+        }
+    }
+
+    #[test]
+    fn every_command_shows_examples_that_can_be_pasted() {
+        check_examples(&Cli::command());
+    }
+
+    #[test]
+    fn every_command_takes_every_setting_and_shows_those_that_it_is_about() {
+        let help = |words: &[&str]| command().try_get_matches_from(words).unwrap_err().to_string();
+        let backup = help(&["shopkeeper", "backup", "--help"]);
+        assert!(
+            backup.contains("--data-dir") && backup.contains("Examples:") && !backup.contains("--cache"),
+            "{backup}"
+        );
+        let rotate = help(&["shopkeeper", "key", "rotate", "--help"]);
+        assert!(rotate.contains("--keys-dir") && rotate.contains("--lead") && !rotate.contains("--cache"), "{rotate}");
+        for words in [["shopkeeper", "serve", "--help"].as_slice(), &["shopkeeper", "--help"]] {
+            assert!(help(words).contains("--cache-size"));
+        }
+        let given = command().try_get_matches_from(["shopkeeper", "key", "list", "--cache", "off"]);
+        assert_eq!(Cli::from_arg_matches(&given.unwrap()).unwrap().given.cache.as_deref(), Some("off"));
     }
 
     #[test]

@@ -1,4 +1,20 @@
-//! The commands that do their work and end: seeding, importing and exporting. Each has the data folder to itself meanwhile.
+//! The commands that do their work and end. Seeding, importing, exporting, keeping accounts and restoring have the data folder
+//! to themselves meanwhile; keys, backups and the doctor leave a running server alone. Those that only print need no folder.
+
+mod accounts;
+mod audience;
+mod backup;
+mod doctor;
+mod keys;
+mod printing;
+mod restore;
+
+pub use accounts::{session, user};
+pub use backup::backup;
+pub use doctor::doctor;
+pub use keys::key;
+pub use printing::{check_settings, print, show_settings};
+pub use restore::restore;
 
 use crate::cli::{ExportProducts, FileFormat, ImportProducts, Seed};
 use crate::domain::time::{self, Timestamp};
@@ -18,6 +34,7 @@ use std::path::{Path, PathBuf};
 const ORDERS: u64 = 300;
 
 /// What a command says at its end.
+#[derive(Debug)]
 pub struct Said {
     /// For standard output.
     pub told: String,
@@ -28,9 +45,15 @@ pub struct Said {
 }
 
 impl Said {
-    fn well(told: String) -> Self {
+    /// All went well.
+    #[must_use]
+    pub fn well(told: String) -> Self {
         Self { told, complaints: String::new(), well: true }
     }
+}
+
+fn told_as(as_json: bool, report: &serde_json::Value, told: String) -> Said {
+    Said::well(if as_json { format!("{report}\n") } else { told })
 }
 
 /// Makes up what is wanted and not there yet.

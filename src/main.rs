@@ -1,7 +1,6 @@
 //! The program: settings, telemetry, start, the first screen, service, and an orderly end.
 
-use clap::Parser;
-use shopkeeper::cli::{self, Cli, Command, Export, Import};
+use shopkeeper::cli::{self, Cli, Command, Config, Export, Given, Import};
 use shopkeeper::commands::{self, Said};
 use shopkeeper::http::collector;
 use shopkeeper::http::shutdown::{Phase, Signals, Wish};
@@ -20,23 +19,40 @@ use tokio::runtime::{Builder, Runtime};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The settings do not stand.
+/// The exit code where the settings do not stand.
 const MISUSED: u8 = 2;
 
+/// Why nothing was done.
+enum Refusal {
+    /// The settings do not stand.
+    Misused(Vec<settings::Fault>),
+    /// They do, and something else is in the way.
+    Failed(Box<dyn Error>),
+}
+
+impl From<Vec<settings::Fault>> for Refusal {
+    fn from(faults: Vec<settings::Fault>) -> Self {
+        Self::Misused(faults)
+    }
+}
+
 fn main() -> ExitCode {
-    let Cli { mut given, command } = Cli::parse();
+    let Cli { mut given, command } = Cli::read();
     // The name that every program with traces knows.
     given.otlp_endpoint = given.otlp_endpoint.or_else(|| variable("OTEL_EXPORTER_OTLP_ENDPOINT"));
-    let settings = settings::refuse_unknown(environment(), &cli::variables()).and_then(|()| Settings::read(given));
-    let settings = match settings {
-        Ok(settings) => settings,
-        Err(fault) => return complain(&fault, MISUSED),
-    };
-    match run(&settings, command.unwrap_or_default()) {
+    match run(judged(given), command.unwrap_or_default()) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(fault) => complain(&*fault, 1),
+        Err(Refusal::Failed(fault)) => complain(&[fault], 1),
+        Err(Refusal::Misused(faults)) => complain(&faults, MISUSED),
     }
+}
+
+/// The settings, or all that is wrong with them.
+fn judged(given: Given) -> Result<Settings, Vec<settings::Fault>> {
+    let mut faults = settings::unknown(environment(), &cli::variables());
+    let settings = Settings::read(given).map_err(|more| faults.extend(more));
+    settings.ok().filter(|_| faults.is_empty()).ok_or(faults)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the once in which settings are read")]
@@ -48,34 +64,58 @@ fn variable(name: &str) -> Option<String> {
     environment().find(|(known, _)| known == name).and_then(|(_, value)| value.into_string().ok())
 }
 
-fn complain(fault: &dyn std::fmt::Display, code: u8) -> ExitCode {
-    eprintln!("shopkeeper: {fault}");
+fn complain(faults: &[impl std::fmt::Display], code: u8) -> ExitCode {
+    for fault in faults {
+        eprintln!("shopkeeper: {fault}");
+    }
     ExitCode::from(code)
 }
 
 /// Whether everything went well; where it did not, that was told.
-fn run(settings: &Settings, command: Command) -> Result<bool, Box<dyn Error>> {
-    let collector = settings.otlp_endpoint.as_deref().map(collector::at).transpose()?;
-    // Held to the end: dropping it writes out the last lines.
-    let telemetry = telemetry::start(&settings.log, settings.log_format, collector)?;
-    let runtime = runtime()?;
-    let outcome = match command {
-        Command::Serve => runtime.block_on(serve(settings, &telemetry)).map(|()| true),
-        Command::Migrate { step } => runtime.block_on(start::migrate(settings, step)).map(|told| {
-            print(&told);
-            true
+fn run(settings: Result<Settings, Vec<settings::Fault>>, command: Command) -> Result<bool, Refusal> {
+    match command {
+        Command::Print(what) => commands::print(what).map(|said| say(&said)).map_err(failed),
+        Command::Config { what: Config::Check(form) } => Ok(say(&commands::check_settings(form, &settings))),
+        Command::Config { what: Config::Show(form) } => Ok(say(&commands::show_settings(form, &settings?))),
+        Command::Doctor(form) => Ok(say(&commands::doctor(form, &settings))),
+        Command::Key { what } => commands::key(&settings?, &what).map(|said| say(&said)).map_err(failed),
+        Command::Backup(wanted) => commands::backup(&settings?, &wanted).map(|said| say(&said)).map_err(failed),
+        Command::Restore(wanted) => commands::restore(&settings?, &wanted).map(|said| say(&said)).map_err(failed),
+        Command::Serve => work(&settings?, async |settings, telemetry| {
+            serve(settings, telemetry).await.map(|()| Said::well(String::new()))
         }),
-        Command::Seed(wanted) => runtime.block_on(commands::seed(settings, &wanted)).map(|said| say(&said)),
+        Command::Migrate { step } => {
+            work(&settings?, async |settings, _| start::migrate(settings, step).await.map(Said::well))
+        }
+        Command::Seed(wanted) => work(&settings?, async |settings, _| commands::seed(settings, &wanted).await),
         Command::Import { what: Import::Products(wanted) } => {
-            runtime.block_on(commands::import_products(settings, &wanted)).map(|said| say(&said))
+            work(&settings?, async |settings, _| commands::import_products(settings, &wanted).await)
         }
         Command::Export { what: Export::Products(wanted) } => {
-            runtime.block_on(commands::export_products(settings, &wanted)).map(|said| say(&said))
+            work(&settings?, async |settings, _| commands::export_products(settings, &wanted).await)
         }
-    };
+        Command::User { what } => work(&settings?, async |settings, _| commands::user(settings, &what).await),
+        Command::Session { what } => work(&settings?, async |settings, _| commands::session(settings, &what).await),
+    }
+}
+
+fn failed(error: impl Into<Box<dyn Error>>) -> Refusal {
+    Refusal::Failed(error.into())
+}
+
+/// Does what takes a log and a runtime.
+fn work(
+    settings: &Settings,
+    act: impl AsyncFnOnce(&Settings, &Telemetry) -> Result<Said, Fault>,
+) -> Result<bool, Refusal> {
+    let collector = settings.otlp_endpoint.as_deref().map(collector::at).transpose().map_err(failed)?;
+    // Held to the end: dropping it writes out the last lines.
+    let telemetry = telemetry::start(&settings.log, settings.log_format, collector).map_err(failed)?;
+    let runtime = runtime().map_err(failed)?;
+    let outcome = runtime.block_on(act(settings, &telemetry)).map(|said| say(&said));
     // Nothing waits for what still blocks a thread.
     runtime.shutdown_timeout(Duration::from_millis(500));
-    Ok(outcome?)
+    outcome.map_err(failed)
 }
 
 /// One thread for each core; on a single core handing work over between threads would only cost.
@@ -89,7 +129,11 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     let system = |error: io::Error| Fault(format!("The system refuses what a server needs: {error}."));
     let mut signals = Signals::listen(settings.tls.is_some()).map_err(system)?;
     let running = start::start(settings, Clock::system(), telemetry.access.clone()).await?;
-    print(&screen::first(settings, &running.nearby, running.admin_password.as_ref()));
+    print(&if running.first {
+        screen::first(settings, &running.nearby, running.admin_password.as_ref())
+    } else {
+        screen::again(settings, &running.nearby)
+    });
     if let Some(address) = running.redirect_address {
         tracing::info!(event = "redirecting", %address, "plain HTTP is sent to https");
     }
@@ -102,12 +146,15 @@ async fn serve(settings: &Settings, telemetry: &Telemetry) -> Result<(), Fault> 
     let mut asked = async || heed(&mut signals, telemetry, tls.as_deref()).await;
     let conduct = async {
         let signal = asked().await;
-        tracing::info!(event = "stopping", signal, phase = ?Phase::Leaving);
-        stop.advance(Phase::Leaving);
-        // Whoever asks twice does not want to wait.
-        let _ = tokio::time::timeout(delay, asked()).await;
-        tracing::info!(event = "stopping", phase = ?Phase::Draining);
-        stop.advance(Phase::Draining);
+        let first = if delay.is_zero() { Phase::Draining } else { Phase::Leaving };
+        tracing::info!(event = "stopping", signal, phase = ?first);
+        stop.advance(first);
+        if first == Phase::Leaving {
+            // Whoever asks twice does not want to wait.
+            let _ = tokio::time::timeout(delay, asked()).await;
+            tracing::info!(event = "stopping", phase = ?Phase::Draining);
+            stop.advance(Phase::Draining);
+        }
         let signal = asked().await;
         tracing::info!(event = "stopping", signal, phase = ?Phase::Cut);
         stop.advance(Phase::Cut);

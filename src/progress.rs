@@ -10,6 +10,8 @@ const LINE_EVERY: u64 = 100_000;
 pub struct Progress<W: Write = io::Stderr> {
     /// `None`: lines.
     bar: Option<ProgressBar>,
+    /// Without a bar nothing is shown.
+    silent: bool,
     out: W,
     /// What is being done and how often that was told.
     told: Option<(&'static str, u64)>,
@@ -21,7 +23,14 @@ impl Progress {
     pub fn on_standard_error() -> Self {
         let out = io::stderr();
         let bar = out.is_terminal().then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
-        Self { bar, out, told: None }
+        Self { bar, silent: false, out, told: None }
+    }
+
+    /// As [`on_standard_error`](Self::on_standard_error), but only where somebody watches: what runs every night has nothing to
+    /// say but faults.
+    #[must_use]
+    pub fn on_terminal() -> Self {
+        Self { silent: true, ..Self::on_standard_error() }
     }
 }
 
@@ -47,6 +56,7 @@ impl<W: Write> Progress<W> {
                     bar.println(line(what, done, of));
                 }
             }
+            None if self.silent => {}
             None => self.write(what, done, of),
         }
     }
@@ -84,7 +94,7 @@ mod tests {
     use super::*;
 
     fn lines(steps: &[(&'static str, u64, Option<u64>)]) -> Vec<String> {
-        let mut progress = Progress { bar: None, out: Vec::new(), told: None };
+        let mut progress = Progress { bar: None, silent: false, out: Vec::new(), told: None };
         for (what, done, of) in steps {
             progress.show(what, *done, *of);
         }

@@ -6,6 +6,7 @@ mod effective;
 mod read;
 
 pub use effective::Effective;
+pub use read::duration;
 
 use crate::cli::Given;
 use crate::http::cors::Cors;
@@ -67,6 +68,7 @@ pub struct TlsFiles {
 
 /// The settings of a running server. Secrets do not show in `Debug`.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Settings {
     pub profile: Profile,
     pub listen: SocketAddr,
@@ -98,6 +100,8 @@ pub struct Settings {
     /// Whether the OAuth token endpoint takes passwords.
     pub password_grant: bool,
     pub rate_limits: bool,
+    /// Whether there is something to look at.
+    pub demo: bool,
     /// Bytes of answers that are kept; `None` keeps nothing.
     pub cache: Option<u64>,
     /// How long an order may be pending before it is cancelled.
@@ -123,98 +127,164 @@ pub struct Settings {
 #[error("{0}")]
 pub struct Fault(String);
 
+/// What is wrong with the settings, as far as it was found out.
+#[derive(Debug, Default)]
+struct Noted(Vec<Fault>);
+
+impl Noted {
+    /// The value, or `None` after noting why there is none.
+    fn note<T>(&mut self, judged: Result<T, Fault>) -> Option<T> {
+        judged.map_err(|fault| self.0.push(fault)).ok()
+    }
+}
+
 impl Settings {
     /// Judges what was given on the command line and in the environment.
     ///
     /// # Errors
-    /// The first setting that does not stand, or settings that the production profile refuses.
-    pub fn read(given: Given) -> Result<Self, Fault> {
+    /// Every setting that does not stand; where all do, those that the production profile refuses.
+    pub fn read(given: Given) -> Result<Self, Vec<Fault>> {
+        let mut noted = Noted::default();
+        let settings = Self::judge(given, &mut noted).ok_or(noted.0)?;
+        let contradictions = settings.contradictions();
+        if !contradictions.is_empty() {
+            return Err(contradictions);
+        }
+        let dangers = match settings.profile {
+            Profile::Production => settings.dangers(),
+            Profile::Development => Vec::new(),
+        };
+        if dangers.is_empty() { Ok(settings) } else { Err(dangers) }
+    }
+
+    /// `None` after noting all that does not stand.
+    fn judge(given: Given, noted: &mut Noted) -> Option<Self> {
         let data_dir = PathBuf::from(Named::new("DATA_DIR", given.data_dir).or("data"));
         let keys_dir =
             Named::new("KEYS_DIR", given.keys_dir).given().map_or_else(|| data_dir.join("keys"), PathBuf::from);
-        let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file)?;
-        let redis_url = Named::new("REDIS_URL", given.redis_url).secret(given.redis_url_file)?;
-        let served = database_url.as_ref().is_some_and(|url| url.expose_secret().starts_with("postgres"));
-        let settings = Self {
-            profile: Named::new("PROFILE", given.profile).profile()?,
-            listen: Named::new("LISTEN", given.listen).address("127.0.0.1:8080")?,
-            tls: tls(given.tls_cert, given.tls_key)?,
-            redirect_listen: Named::new("REDIRECT_LISTEN", given.redirect_listen).maybe_address()?,
-            metrics_listen: Named::new("METRICS_LISTEN", given.metrics_listen).maybe_address()?,
-            cors: Named::new("CORS_ORIGINS", given.cors_origins).origins()?,
-            slow_query: Named::new("SLOW_QUERY", given.slow_query).time_or_off("250ms")?,
-            otlp_endpoint: Named::new("OTLP_ENDPOINT", given.otlp_endpoint).endpoint()?,
-            public_url: Named::new("PUBLIC_URL", given.public_url).public_url()?,
-            trusted_proxies: Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks()?,
-            shared: Named::new("SHARED", given.shared).switch(served || redis_url.is_some())?,
-            database_url,
-            database_replica_url: Named::new("DATABASE_REPLICA_URL", given.database_replica_url)
-                .secret(given.database_replica_url_file)?,
-            redis_url,
-            database_connections: Named::new("DATABASE_CONNECTIONS", given.database_connections)
-                .count(Location::CONNECTIONS, 4..=1_000)?,
-            admin_password: Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file)?,
-            password_grant: Named::new("PASSWORD_GRANT", given.password_grant).switch(true)?,
-            rate_limits: Named::new("RATE_LIMITS", given.rate_limits).switch(true)?,
-            cache: cache(given.cache, given.cache_size)?,
-            order_expiry: Named::new("ORDER_EXPIRY", given.order_expiry).time("30m")?,
-            max_connections: Named::new("MAX_CONNECTIONS", given.max_connections).count(4096, 1..=1_000_000)?,
-            max_connections_per_address: Named::new("MAX_CONNECTIONS_PER_ADDRESS", given.max_connections_per_address)
-                .count(256, 1..=1_000_000)?,
-            request_timeout: Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s")?,
-            drain_delay: Named::new("DRAIN_DELAY", given.drain_delay).time_or_none()?,
-            shutdown_grace: Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s")?,
-            log: Named::new("LOG", given.log).filter("info")?,
-            log_format: Named::new("LOG_FORMAT", given.log_format).log_format()?,
+        let profile = noted.note(Named::new("PROFILE", given.profile).profile());
+        let listen = noted.note(Named::new("LISTEN", given.listen).address("127.0.0.1:8080"));
+        let tls = noted.note(tls(given.tls_cert, given.tls_key));
+        let redirect_listen = noted.note(Named::new("REDIRECT_LISTEN", given.redirect_listen).maybe_address());
+        let metrics_listen = noted.note(Named::new("METRICS_LISTEN", given.metrics_listen).maybe_address());
+        let cors = noted.note(Named::new("CORS_ORIGINS", given.cors_origins).origins());
+        let slow_query = noted.note(Named::new("SLOW_QUERY", given.slow_query).time_or_off("250ms"));
+        let otlp_endpoint = noted.note(Named::new("OTLP_ENDPOINT", given.otlp_endpoint).endpoint());
+        let public_url = noted.note(Named::new("PUBLIC_URL", given.public_url).public_url());
+        let trusted_proxies = noted.note(Named::new("TRUSTED_PROXIES", given.trusted_proxies).networks());
+        let database_url = Named::new("DATABASE_URL", given.database_url).secret(given.database_url_file);
+        let database_url = noted.note(database_url);
+        let replica_url = Named::new("DATABASE_REPLICA_URL", given.database_replica_url);
+        let database_replica_url = noted.note(replica_url.secret(given.database_replica_url_file));
+        let redis_url = noted.note(Named::new("REDIS_URL", given.redis_url).secret(given.redis_url_file));
+        let served = database_url.iter().flatten().any(|url| url.expose_secret().starts_with("postgres"));
+        let served = served || redis_url.iter().flatten().next().is_some();
+        let shared = noted.note(Named::new("SHARED", given.shared).switch(served));
+        let database_connections = Named::new("DATABASE_CONNECTIONS", given.database_connections);
+        let database_connections = noted.note(database_connections.count(Location::CONNECTIONS, 4..=1_000));
+        let admin_password = Named::new("ADMIN_PASSWORD", given.admin_password).secret(given.admin_password_file);
+        let admin_password = noted.note(admin_password);
+        let password_grant = noted.note(Named::new("PASSWORD_GRANT", given.password_grant).switch(true));
+        let rate_limits = noted.note(Named::new("RATE_LIMITS", given.rate_limits).switch(true));
+        let demo = noted.note(Named::new("DEMO", given.demo).switch(false));
+        let cache = noted.note(Named::new("CACHE", given.cache).switch(true));
+        let cache_size = noted.note(Named::new("CACHE_SIZE", given.cache_size).bytes("32MiB"));
+        let order_expiry = noted.note(Named::new("ORDER_EXPIRY", given.order_expiry).time("30m"));
+        let max_connections = Named::new("MAX_CONNECTIONS", given.max_connections).count(4096, 1..=1_000_000);
+        let max_connections = noted.note(max_connections);
+        let of_one = Named::new("MAX_CONNECTIONS_PER_ADDRESS", given.max_connections_per_address);
+        let max_connections_per_address = noted.note(of_one.count(256, 1..=1_000_000));
+        let request_timeout = noted.note(Named::new("REQUEST_TIMEOUT", given.request_timeout).time("30s"));
+        let drain_delay = noted.note(Named::new("DRAIN_DELAY", given.drain_delay).time_or_none());
+        let shutdown_grace = noted.note(Named::new("SHUTDOWN_GRACE", given.shutdown_grace).time("20s"));
+        let log = noted.note(Named::new("LOG", given.log).filter("info"));
+        let log_format = noted.note(Named::new("LOG_FORMAT", given.log_format).log_format());
+        let cache_size = cache_size?;
+        Some(Self {
+            profile: profile?,
+            listen: listen?,
+            tls: tls?,
+            redirect_listen: redirect_listen?,
+            metrics_listen: metrics_listen?,
+            cors: cors?,
+            slow_query: slow_query?,
+            otlp_endpoint: otlp_endpoint?,
+            public_url: public_url?,
+            trusted_proxies: trusted_proxies?,
             data_dir,
             keys_dir,
-        };
-        if settings.redirect_listen.is_some() && settings.tls.is_none() {
-            return Err(Fault(
-                "SHOPKEEPER_REDIRECT_LISTEN sends callers to https, which this server does not speak: set \
-                 SHOPKEEPER_TLS_CERT and SHOPKEEPER_TLS_KEY as well, or unset it."
-                    .to_owned(),
-            ));
+            database_url: database_url?,
+            database_replica_url: database_replica_url?,
+            redis_url: redis_url?,
+            shared: shared?,
+            database_connections: database_connections?,
+            admin_password: admin_password?,
+            password_grant: password_grant?,
+            rate_limits: rate_limits?,
+            demo: demo?,
+            cache: cache?.then_some(cache_size),
+            order_expiry: order_expiry?,
+            max_connections: max_connections?,
+            max_connections_per_address: max_connections_per_address?,
+            request_timeout: request_timeout?,
+            drain_delay: drain_delay?,
+            shutdown_grace: shutdown_grace?,
+            log: log?,
+            log_format: log_format?,
+        })
+    }
+
+    /// Settings that make no sense together.
+    fn contradictions(&self) -> Vec<Fault> {
+        let mut found = Vec::new();
+        if self.redirect_listen.is_some() && self.tls.is_none() {
+            let mend = "SHOPKEEPER_REDIRECT_LISTEN sends callers to https, which this server does not speak: set \
+                        SHOPKEEPER_TLS_CERT and SHOPKEEPER_TLS_KEY as well, or unset it.";
+            found.push(Fault(mend.to_owned()));
         }
-        if settings.redis_url.is_some() && !settings.shared {
-            return Err(Fault(
-                "SHOPKEEPER_REDIS_URL is set and SHOPKEEPER_SHARED is off: with Valkey the instances share their database; \
-                 unset one of them."
-                    .to_owned(),
-            ));
+        if self.redis_url.is_some() && !self.shared {
+            let mend = "SHOPKEEPER_REDIS_URL is set and SHOPKEEPER_SHARED is off: with Valkey the instances share their \
+                        database; unset one of them.";
+            found.push(Fault(mend.to_owned()));
         }
-        match (settings.profile, settings.danger()) {
-            (Profile::Production, Some(danger)) => Err(Fault(danger)),
-            _ => Ok(settings),
-        }
+        found
     }
 
     /// What would endanger accounts if the world could reach this server, and how to mend it.
-    fn danger(&self) -> Option<String> {
-        let refused = |what: &str| Some(format!("SHOPKEEPER_PROFILE=production refuses to start: {what}."));
+    fn dangers(&self) -> Vec<Fault> {
+        let mut found = Vec::new();
         if !self.public_url.as_ref().is_some_and(PublicUrl::is_https) {
-            return refused(
+            found.push(
                 "without an https address tokens and passwords would travel in the clear; \
-                 set SHOPKEEPER_PUBLIC_URL to it, such as https://shop.example",
+                 set SHOPKEEPER_PUBLIC_URL to it, such as https://shop.example"
+                    .to_owned(),
             );
         }
         if !self.rate_limits {
-            return refused("without rate limits passwords can be tried without end; leave SHOPKEEPER_RATE_LIMITS on");
+            let open = "without rate limits passwords can be tried without end; leave SHOPKEEPER_RATE_LIMITS on";
+            found.push(open.to_owned());
+        }
+        if self.demo {
+            let open = "a demo has accounts whose password everybody knows; leave SHOPKEEPER_DEMO off";
+            found.push(open.to_owned());
         }
         if let Some(all) = self.trusted_proxies.iter().find(|network| network.prefix_len() == 0) {
-            return refused(&format!(
+            found.push(format!(
                 "{all} in SHOPKEEPER_TRUSTED_PROXIES lets every caller choose its own address; name only the proxies"
             ));
         }
         if !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty() && self.tls.is_none() {
-            return refused(&format!(
+            found.push(format!(
                 "{} is open to other machines, but this server speaks plain HTTP; listen on 127.0.0.1, give it a \
                  certificate with SHOPKEEPER_TLS_CERT and SHOPKEEPER_TLS_KEY, or put a proxy that ends TLS in front and \
                  name its network in SHOPKEEPER_TRUSTED_PROXIES",
                 self.listen
             ));
         }
-        None
+        found
+            .into_iter()
+            .map(|what| Fault(format!("SHOPKEEPER_PROFILE=production refuses to start: {what}.")))
+            .collect()
     }
 }
 
@@ -233,20 +303,11 @@ fn tls(cert: Option<String>, key: Option<String>) -> Result<Option<TlsFiles>, Fa
     }
 }
 
-/// How many bytes of answers are kept, if any.
-fn cache(switch: Option<String>, size: Option<String>) -> Result<Option<u64>, Fault> {
-    let size = Named::new("CACHE_SIZE", size).bytes("32MiB")?;
-    Ok(Named::new("CACHE", switch).switch(true)?.then_some(size))
-}
-
-/// Refuses variables that look like settings but are none, so that a slip of the pen does not pass for a default.
-///
-/// # Errors
-/// The first such variable, with the one that was probably meant.
-pub fn refuse_unknown(
-    environment: impl IntoIterator<Item = (OsString, OsString)>,
-    known: &[String],
-) -> Result<(), Fault> {
+/// The variables that look like settings but are none, each with the one that was probably meant: a slip of the pen must not
+/// pass for a default.
+#[must_use]
+pub fn unknown(environment: impl IntoIterator<Item = (OsString, OsString)>, known: &[String]) -> Vec<Fault> {
+    let mut faults = Vec::new();
     for (name, _) in environment {
         let name = name.to_string_lossy();
         let Some(rest) = name.strip_prefix(PREFIX).filter(|_| !known.iter().any(|known| *known == name)) else {
@@ -258,9 +319,9 @@ pub fn refuse_unknown(
             Some(meant) => format!("did you mean {PREFIX}{meant}?"),
             None => "unset it, or see `shopkeeper --help` for the settings.".to_owned(),
         };
-        return Err(Fault(format!("{name} is no setting of Shopkeeper: {mend}")));
+        faults.push(Fault(format!("{name} is no setting of Shopkeeper: {mend}")));
     }
-    Ok(())
+    faults
 }
 
 #[cfg(test)]
@@ -268,7 +329,9 @@ mod tests {
     use super::*;
 
     fn refusal(given: Given) -> String {
-        Settings::read(given).unwrap_err().to_string()
+        let faults = Settings::read(given).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        faults[0].to_string()
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "the form in which settings are given")]
@@ -383,6 +446,7 @@ mod tests {
             (Given { public_url: None, ..production() }, "SHOPKEEPER_PUBLIC_URL"),
             (Given { public_url: some("http://shop.example"), ..production() }, "SHOPKEEPER_PUBLIC_URL"),
             (Given { rate_limits: some("off"), ..production() }, "SHOPKEEPER_RATE_LIMITS"),
+            (Given { demo: some("on"), ..production() }, "SHOPKEEPER_DEMO"),
             (Given { trusted_proxies: some("0.0.0.0/0"), ..production() }, "SHOPKEEPER_TRUSTED_PROXIES"),
             (Given { listen: some("[::]:80"), ..production() }, "SHOPKEEPER_TRUSTED_PROXIES"),
         ];
@@ -393,14 +457,23 @@ mod tests {
     }
 
     #[test]
+    fn all_that_does_not_stand_is_told_at_once() {
+        let wrong = Given { listen: some("8080"), cache_size: some("big"), log: some("loud"), ..Given::default() };
+        let faults = Settings::read(wrong).unwrap_err();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+        let dangers = Settings::read(Given { public_url: None, rate_limits: some("off"), ..production() }).unwrap_err();
+        assert_eq!(dangers.len(), 2, "{dangers:?}");
+    }
+
+    #[test]
     fn an_unknown_variable_is_refused_with_the_one_that_was_meant() {
         let known = crate::cli::variables();
         let set = |name: &str| [(OsString::from(name), OsString::new())];
-        assert!(refuse_unknown(set("SHOPKEEPER_LISTEN"), &known).is_ok());
-        assert!(refuse_unknown(set("PATH"), &known).is_ok());
-        let slip = refuse_unknown(set("SHOPKEEPER_LISTN"), &known).unwrap_err().to_string();
+        assert!(unknown(set("SHOPKEEPER_LISTEN"), &known).is_empty());
+        assert!(unknown(set("PATH"), &known).is_empty());
+        let slip = unknown(set("SHOPKEEPER_LISTN"), &known)[0].to_string();
         assert_eq!(slip, "SHOPKEEPER_LISTN is no setting of Shopkeeper: did you mean SHOPKEEPER_LISTEN?");
-        let strange = refuse_unknown(set("SHOPKEEPER_COLOUR_OF_MONEY"), &known).unwrap_err().to_string();
+        let strange = unknown(set("SHOPKEEPER_COLOUR_OF_MONEY"), &known)[0].to_string();
         assert!(strange.contains("shopkeeper --help"), "{strange}");
     }
 }

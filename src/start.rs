@@ -3,14 +3,14 @@
 mod doors;
 mod opening;
 
-pub use opening::Opened;
+pub use opening::{Opened, database_file, existing_database, is_locked, lock, reach};
 
 use crate::api::{Handlers, Setting};
 use crate::chores;
 use crate::cli::MigrateStep;
 use crate::http::answers::Answers;
 use crate::http::metrics::Metrics;
-use crate::http::pages::{self, Authorization, Document, Pages};
+use crate::http::pages::{self, Authorization, Document, Pages, SignIn};
 use crate::http::request::Front;
 use crate::http::shutdown::{Phase, Stop};
 use crate::http::tls::Tls;
@@ -21,9 +21,10 @@ use crate::infra::shared::Shared;
 use crate::infra::shared::limits::Together;
 use crate::infra::tokens::Keyring;
 use crate::numbers::Sources;
+use crate::seed;
 use crate::service::{self, FirstAdmin, Resource, Shop};
 use crate::settings::{Effective, PublicUrl, Settings};
-use crate::store::schema;
+use crate::store::{self, schema};
 use crate::telemetry::AccessLog;
 use doors::{Behind, Doors};
 use generated::policies::{LIMIT_POLICIES, ROLE_SCOPES};
@@ -57,6 +58,8 @@ pub struct Running {
     pub tls: Option<Arc<Tls>>,
     /// The password of `admin`, if this start made it up: it is shown once and kept nowhere.
     pub admin_password: Option<SecretString>,
+    /// Whether this start made the shop.
+    pub first: bool,
     /// Ends it, in two steps.
     pub stop: Stop,
     serving: Vec<JoinHandle<usize>>,
@@ -111,6 +114,10 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let issuer = settings.public_url.as_ref().map_or(NAMELESS, PublicUrl::as_str);
     let Opened { shop, keyring, shared, lock } = Opened::open(settings, &clock).await?;
     let admin = shop.ensure_admin(settings.admin_password.clone()).await.map_err(|error| no_admin(&error))?;
+    if settings.demo {
+        let sown = seed::sow(&shop, &seed::demo(clock.now()), &mut |_| ()).await;
+        sown.map_err(|error| Fault(format!("The demo cannot be set up: {error}; start without --demo.")))?;
+    }
     let limiter = Arc::new(limiter(settings, &clock)?);
     let together = shared
         .as_ref()
@@ -127,7 +134,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         shared: shared.clone(),
     })?);
     let stop = Stop::default();
-    let pages = Arc::new(pages(settings, &shop, keyring, Arc::clone(&metrics), issuer, stop.clone())?);
+    let pages = Arc::new(pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer, stop.clone())?);
     let shown = settings.effective().into_iter();
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together, settings: shown };
@@ -137,10 +144,11 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let (metrics_address, redirect_address) = (doors.backroom_address, doors.redirect_address);
     let serving = doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone() });
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores::run(shop.clone(), limiter, resting));
-    let admin_password = match admin {
-        FirstAdmin::MadeUp(password) => Some(password),
-        FirstAdmin::Made | FirstAdmin::Present => None,
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, resting));
+    let (first, admin_password) = match admin {
+        FirstAdmin::MadeUp(password) => (true, Some(password)),
+        FirstAdmin::Made => (true, None),
+        FirstAdmin::Present => (false, None),
     };
     Ok(Running {
         address,
@@ -149,6 +157,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         nearby,
         tls,
         admin_password,
+        first,
         stop,
         serving,
         chores,
@@ -230,6 +239,9 @@ fn pages(
             })
         }),
         jwks: Box::new(move || keyring.jwks()),
+        demo: settings
+            .demo
+            .then(|| SignIn { username: seed::first_username(seed::DEMO_SEED), password: seed::PASSWORD }),
         authorization: Authorization {
             issuer: issuer.to_owned(),
             base_path: BASE_PATH,
@@ -260,7 +272,7 @@ pub async fn migrate(settings: &Settings, step: MigrateStep) -> Result<String, F
             steps.iter().map(line).collect()
         }),
     };
-    let told = told.map_err(|error| unusable(&error))?;
+    let told = told.map_err(|error| outdated(&error))?;
     store.close().await.map_err(|error| unusable(&error))?;
     Ok(told)
 }
@@ -274,10 +286,27 @@ fn listed(what: &str, names: &[String]) -> String {
 
 /// Of the first account only the password was chosen by somebody.
 fn no_admin(error: &service::Error) -> Fault {
+    if let service::Error::Taken(service::Unique::Username) = error {
+        return Fault(
+            "There is no administrator, and an ordinary account is called admin: make it one with \
+             `shopkeeper user promote admin admin`."
+                .to_owned(),
+        );
+    }
     let service::Error::Invalid(violations) = error else { return unusable(error) };
     let flaws: Vec<&str> = violations.iter().map(|violation| &*violation.message).collect();
     let flaws = flaws.join(", ");
     Fault(format!("SHOPKEEPER_ADMIN_PASSWORD {flaws}: choose another, such as one of a password manager."))
+}
+
+fn outdated(error: &store::Error) -> Fault {
+    match error {
+        store::Error::Newer(unknown) => Fault(format!(
+            "The database was written by a newer Shopkeeper (it has {}): start that one, or restore a backup made by this one.",
+            unknown.join(", ")
+        )),
+        other => unusable(other),
+    }
 }
 
 fn unusable(error: &dyn std::error::Error) -> Fault {

@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretSlice};
 
 use super::random;
 
+/// What the names of keys end with.
+const ENDS: [&str; 2] = [".der", ".key"];
+
 /// Longer files are no keys of ours.
 const MAX_KEY_BYTES: u64 = 4_096;
 
@@ -47,6 +50,11 @@ impl KeyFileError {
 
     pub(super) fn damaged(path: &Path) -> Self {
         Self::Damaged { path: path.to_owned() }
+    }
+
+    /// Whether the file is not there.
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Unusable { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 }
 
@@ -102,7 +110,8 @@ pub(super) fn read(path: &Path) -> Result<SecretSlice<u8>, KeyFileError> {
 /// When it cannot be written.
 pub(super) fn create(path: &Path, bytes: &SecretSlice<u8>) -> Result<bool, KeyFileError> {
     let draft = path.with_file_name(format!(".{}.draft", random::alphanumeric(16)));
-    let outcome = write_whole(&draft, bytes.expose_secret()).and_then(|()| publish(&draft, path));
+    let written = write_whole(&draft, bytes.expose_secret()).and_then(|()| give_to_owner_of_folder(&draft));
+    let outcome = written.and_then(|()| publish(&draft, path));
     // The draft may not exist; when it cannot be removed it is as well kept as the key itself.
     let _ = fs::remove_file(&draft);
     let made = outcome.map_err(KeyFileError::unusable(path))?;
@@ -112,12 +121,55 @@ pub(super) fn create(path: &Path, bytes: &SecretSlice<u8>) -> Result<bool, KeyFi
     Ok(made)
 }
 
-/// Removes a key file.
+/// Removes a key file; another instance may have done so already.
 ///
 /// # Errors
 /// When it cannot be removed.
 pub(super) fn remove(path: &Path) -> Result<(), KeyFileError> {
-    fs::remove_file(path).map_err(KeyFileError::unusable(path))
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(KeyFileError::unusable(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// The key files of a folder with their names, for a backup.
+///
+/// # Errors
+/// When the folder or a file cannot be read, or is open to others.
+pub fn all_in(folder: &Path) -> Result<Vec<(String, SecretSlice<u8>)>, KeyFileError> {
+    ensure_folder(folder)?;
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    names_in(folder).into_iter().map(|path| Ok((name(&path), read(&path)?))).collect()
+}
+
+/// The key files of a folder; none if it is not there.
+#[must_use]
+pub fn names_in(folder: &Path) -> Vec<PathBuf> {
+    let mut files = list(folder, "", "").unwrap_or_default();
+    files.retain(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_name));
+    files
+}
+
+/// Writes key files of a backup into a folder, which is made when absent. Files that are there already stay.
+///
+/// # Errors
+/// When a file cannot be written, or has a name that no key of ours has.
+pub fn put_into(folder: &Path, files: &[(String, SecretSlice<u8>)]) -> Result<(), KeyFileError> {
+    ensure_folder(folder)?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if !is_name(name) {
+            return Err(KeyFileError::damaged(&path));
+        }
+        create(&path, bytes)?;
+    }
+    Ok(())
+}
+
+/// Whether keys have such names: they lead out of no folder.
+fn is_name(name: &str) -> bool {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    plain && !name.starts_with('.') && ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -128,6 +180,20 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// A key that the superuser makes would be of no use to a server that runs as somebody else.
+#[cfg(unix)]
+fn give_to_owner_of_folder(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let Some(folder) = file.parent() else { return Ok(()) };
+    let (own, wanted) = (fs::metadata(file)?, fs::metadata(folder)?);
+    if own.uid() == wanted.uid() { Ok(()) } else { chown(file, Some(wanted.uid()), Some(wanted.gid())) }
+}
+
+#[cfg(not(unix))]
+fn give_to_owner_of_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives the finished draft its name, unless that is taken.
@@ -214,6 +280,21 @@ mod tests {
 
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("a change");
         assert!(matches!(ensure_folder(&folder), Err(KeyFileError::Exposed { .. })));
+    }
+
+    #[test]
+    fn a_backup_brings_back_keys_and_nothing_else() {
+        let home = tempfile::tempdir().expect("a folder");
+        let (folder, other) = (home.path().join("keys"), home.path().join("other"));
+        ensure_folder(&folder).expect("a folder");
+        create(&folder.join("some.key"), &vec![1; 32].into()).expect("a file");
+        fs::write(folder.join("notes.txt"), "").expect("a file");
+        let files = all_in(&folder).expect("keys");
+        put_into(&other, &files).expect("files");
+        assert_eq!((files.len(), mode(&other.join("some.key"))), (1, 0o600));
+        for name in ["../some.key", ".key", "a/b.der", "notes.txt", ""] {
+            assert!(put_into(&other, &[(name.to_owned(), vec![1].into())]).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -28,9 +28,22 @@ impl SecretKey {
             // Another instance may be quicker; then its key is read below.
             keyfiles::create(&path, &random::bytes::<LENGTH>().to_vec().into())?;
         }
-        let bytes = keyfiles::read(&path)?;
+        Self::read(&path)
+    }
+
+    /// Whether there is such a key in `folder`; nothing is made.
+    ///
+    /// # Errors
+    /// When it cannot be read, is open to others, or holds no key.
+    pub fn is_in(folder: &Path) -> Result<bool, KeyFileError> {
+        let path = folder.join(FILE);
+        Ok(path.exists() && Self::read(&path).map(|_| true)?)
+    }
+
+    fn read(path: &Path) -> Result<Self, KeyFileError> {
+        let bytes = keyfiles::read(path)?;
         if bytes.expose_secret().len() != LENGTH {
-            return Err(KeyFileError::damaged(&path));
+            return Err(KeyFileError::damaged(path));
         }
         Ok(Self::from_bytes(&bytes))
     }

@@ -9,7 +9,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,7 @@ use uuid::Uuid;
 
 use self::keys::KeySet;
 use super::clock::{Clock, Timestamp};
-use super::keyfiles::KeyFileError;
+pub use super::keyfiles::KeyFileError;
 
 /// `typ` of an access token (RFC 9068, 2.1).
 const TYPE: &str = "at+jwt";
@@ -97,16 +99,35 @@ pub struct SigningError(#[from] jsonwebtoken::errors::Error);
 pub struct KeyInfo {
     /// Its name in tokens and in the key set: the RFC 7638 thumbprint.
     pub kid: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// Whether new tokens are signed with it; the others only verify.
-    pub signs: bool,
+    /// From when on it signs, until the next one does.
+    pub signs_from: Timestamp,
+    /// What it is good for now.
+    pub standing: Standing,
 }
+
+/// What a key is good for. All but a spent one verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It will sign; until then everybody gets to know it.
+    Waits,
+    /// New tokens are signed with it.
+    Signs,
+    /// It has signed; the last of its tokens expires then.
+    Verifies {
+        /// When it is no longer needed.
+        until: Timestamp,
+    },
+    /// All that it has signed has expired.
+    Spent,
+}
+
+/// How often a server looks whether the folder's keys have changed. A new key must wait longer than that before it signs.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The signing keys of the installation, kept in a folder that all instances share.
 ///
-/// The newest key signs, all of them verify. Keys that another process adds are found when a token names one; keys that it
-/// removes are forgotten at the next [`Keyring::reload`].
+/// The newest key whose time has come signs, all of them verify. A key that another process adds or removes is noticed by
+/// [`Keyring::refresh`]; one that is needed earlier, when a token names it.
 pub struct Keyring {
     folder: PathBuf,
     issuer: String,
@@ -125,6 +146,7 @@ impl Keyring {
         let mut keys = KeySet::load(folder)?;
         if keys.is_empty() {
             KeySet::add(folder, clock.now())?;
+            // Another instance that starts at the same time may have made one as well.
             keys = KeySet::load(folder)?;
         }
         Ok(Self {
@@ -149,13 +171,13 @@ impl Keyring {
         &self.audience
     }
 
-    /// Signs a token with the newest key.
+    /// Signs a token with the key whose turn it is when the token begins (`iat`).
     ///
     /// # Errors
     /// When the provider cannot sign: a fault of ours, never of the claims.
     pub fn issue(&self, claims: &AccessClaims) -> Result<String, SigningError> {
         let keys = self.keys();
-        let key = keys.newest();
+        let key = keys.signing(DateTime::from_timestamp(claims.iat, 0).unwrap_or_default());
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(key.kid.clone());
@@ -187,32 +209,27 @@ impl Keyring {
         self.keys().jwks()
     }
 
-    /// All keys, newest first.
+    /// All keys, newest first, as they stand at this moment.
     #[must_use]
-    pub fn list(&self) -> Vec<KeyInfo> {
-        self.keys().list()
+    pub fn list(&self, now: Timestamp) -> Vec<KeyInfo> {
+        self.keys().list(now)
     }
 
-    /// Makes a new key, which signs from now on, and returns its kid. Tokens signed before stay valid.
+    /// Takes over what changed in the folder, and removes the keys that are spent; tells whether anything did. When that fails
+    /// the keys at hand stay in use.
     ///
     /// # Errors
-    /// When the key cannot be written or read.
-    pub fn rotate(&self, clock: &Clock) -> Result<String, KeyFileError> {
-        KeySet::add(&self.folder, clock.now())?;
-        self.reload()?;
-        Ok(self.keys().newest().kid.clone())
-    }
-
-    /// Removes a key: what it signed is refused from now on. False when there is no such key, or when it is the newest, which
-    /// has to be rotated out first.
-    ///
-    /// # Errors
-    /// When the file cannot be removed.
-    pub fn retire(&self, kid: &str) -> Result<bool, KeyFileError> {
-        self.reload()?;
-        let retired = self.keys().retire(kid)?;
-        self.reload()?;
-        Ok(retired)
+    /// When the folder or a key cannot be read, or a spent one cannot be removed.
+    pub fn refresh(&self, now: Timestamp) -> Result<bool, KeyFileError> {
+        let mut changed = !self.keys().is_current(&self.folder)?;
+        if changed {
+            self.reload()?;
+        }
+        if remove_spent(&self.keys(), now)? {
+            self.reload()?;
+            changed = true;
+        }
+        Ok(changed)
     }
 
     /// Reads the folder anew. When that fails, or there is no key left, the keys at hand stay in use.
@@ -261,9 +278,51 @@ impl fmt::Debug for Keyring {
         formatter
             .debug_struct("Keyring")
             .field("folder", &self.folder)
-            .field("keys", &self.list())
+            .field("keys", &self.keys().names())
             .finish_non_exhaustive()
     }
+}
+
+/// The keys in a folder as they stand at this moment, for whoever runs the shop.
+///
+/// # Errors
+/// When the folder or a key cannot be read, or is open to other accounts.
+pub fn keys_in(folder: &Path, now: Timestamp) -> Result<Vec<KeyInfo>, KeyFileError> {
+    Ok(KeySet::load(folder)?.list(now))
+}
+
+/// Makes a key that signs from `now + lead` on, so that everybody knows it by then, and returns its kid. The keys before it
+/// verify until the last token that they signed has expired; those for which that is so already are removed.
+///
+/// # Errors
+/// When a key cannot be read, written or removed.
+pub fn rotate(folder: &Path, now: Timestamp, lead: Duration) -> Result<String, KeyFileError> {
+    let lead = TimeDelta::from_std(lead).unwrap_or(TimeDelta::MAX);
+    let kid = KeySet::add(folder, now.checked_add_signed(lead).unwrap_or(now))?;
+    remove_spent(&KeySet::load(folder)?, now)?;
+    Ok(kid)
+}
+
+/// Makes a key that signs at once and removes all others, for when one of them is in wrong hands: whatever they signed is
+/// refused as soon as a server notices. Returns the kid.
+///
+/// # Errors
+/// When a key cannot be read, written or removed.
+pub fn replace(folder: &Path, now: Timestamp) -> Result<String, KeyFileError> {
+    let others = KeySet::load(folder)?;
+    let kid = KeySet::add(folder, now)?;
+    others.remove_all()?;
+    Ok(kid)
+}
+
+/// Whether there were any.
+fn remove_spent(keys: &KeySet, now: Timestamp) -> Result<bool, KeyFileError> {
+    let spent = keys.list(now).into_iter().filter(|key| key.standing == Standing::Spent);
+    let mut removed = false;
+    for key in spent {
+        removed |= keys.retire(&key.kid, now)?;
+    }
+    Ok(removed)
 }
 
 fn validation(issuer: &str, audience: &str) -> Validation {

@@ -118,6 +118,15 @@ async fn sell(shop: &Shop, till: &Till<'_>, orders: u64, watch: &mut dyn FnMut(S
     Ok(added)
 }
 
+/// The seed of shops that are only looked at, which is also the one that `shopkeeper seed` takes unless told otherwise.
+pub const DEMO_SEED: u64 = 1;
+
+/// A small shop to look at, with orders up to this moment.
+#[must_use]
+pub const fn demo(until: Timestamp) -> Plan {
+    Plan { seed: DEMO_SEED, users: 20, categories: 8, products: 60, orders: 100, until }
+}
+
 /// The name under which the first of the seed's accounts signs in.
 #[must_use]
 pub fn first_username(seed: u64) -> String {

@@ -43,7 +43,7 @@ pub use seeding::{Sold, Stocked};
 pub use sessions::LogIn;
 pub use stock::NewStockAdjustment;
 pub use tokens::{AccessToken, TokenPair};
-pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacement};
+pub use users::{Change, Expected, FirstAdmin, NewUser, UserPatch, UserReplacement, made_up_password};
 
 use crate::domain::access::RoleScopes;
 use crate::domain::order::Workflow;

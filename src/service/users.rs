@@ -2,15 +2,17 @@
 
 mod changes;
 mod first_admin;
+mod stewardship;
 
 use std::sync::Arc;
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use self::changes::CheckedPatch;
 pub use self::changes::{Change, Expected, UserPatch, UserReplacement};
-pub use self::first_admin::FirstAdmin;
-use super::audit::{Applicant, Author, By, MASKED, added, between, change, gone};
+pub use self::first_admin::{FirstAdmin, made_up_password};
+use super::audit::{Applicant, Author, By, Event, MASKED, added, between, change, gone};
 use super::callers::{Caller, Changed, Resource};
 use super::error::{Conflict, Denial, Error, Faults, Violation};
 use super::idempotency::Keep;
@@ -158,18 +160,32 @@ impl Shop {
     ) -> Result<User, Error> {
         let by = by.into();
         by.reaches(id, USERS_WRITE)?;
-        let patch = patch.check()?;
+        let (author, privileged) = (by.on(Some(id)), by.may_grant_privileges());
+        let changed = self.alter_user(author, privileged, id, patch.check()?, expected).await?;
+        changed.ok_or_else(|| absent(&by, id))
+    }
+
+    /// Changes an account for whoever was found to reach it; `privileged` may choose role and standing. `None` when there is
+    /// no such account.
+    async fn alter_user(
+        &self,
+        author: Author<'_>,
+        privileged: bool,
+        id: Uuid,
+        patch: CheckedPatch,
+        expected: &Expected,
+    ) -> Result<Option<User>, Error> {
         let tx = self.parts().store.begin().await?;
-        let before = tx.user(id).await?.ok_or_else(|| absent(&by, id))?;
+        let Some(before) = tx.user(id).await? else { return Ok(None) };
         expected.check(id, before.version)?;
         let mut after = patch.apply(&before);
         if after == before {
             // What was read may be a neighbour's, and must be there for whoever is told of it.
             tx.commit().await?;
-            return Ok(before);
+            return Ok(Some(before));
         }
         let privileges_change = after.role != before.role || after.status != before.status;
-        if privileges_change && !by.may_grant_privileges() {
+        if privileges_change && !privileged {
             return Err(Error::Denied(Denial::Privileges));
         }
         keep_an_admin(&tx, &before, Some(&after)).await?;
@@ -183,9 +199,9 @@ impl Shop {
             Status::Active => Vec::new(),
         };
         let resources = vec![(Resource::User, id)];
-        let event = by.on(Some(id)).did("user.updated", "user", id, between(&before, &after));
+        let event = author.did("user.updated", "user", id, between(&before, &after));
         self.commit(tx, Changed { users: vec![id], sessions, resources, ..Changed::default() }, vec![event]).await?;
-        Ok(after)
+        Ok(Some(after))
     }
 
     /// Empties an account of everything personal and ends its sessions and keys: the caller's own, or any with the scope
@@ -238,14 +254,17 @@ impl Shop {
             if unchanged {
                 tx.set_password_hash(by.id(), &hash).await?;
                 let sessions = tx.end_sessions_of(by.id(), Some(session), self.parts().clock.now()).await?;
-                let masked = || Some(MASKED.to_owned());
-                let changes = vec![change("password", masked(), masked())];
-                let event = by.on(Some(by.id())).did("user.password_changed", "user", by.id(), changes);
+                let event = password_changed(by.on(Some(by.id())), by.id());
                 return self.commit(tx, Changed { sessions, ..Changed::default() }, vec![event]).await;
             }
         }
         Err(Error::Busy)
     }
+}
+
+fn password_changed(author: Author<'_>, id: Uuid) -> Event {
+    let masked = || Some(MASKED.to_owned());
+    author.did("user.password_changed", "user", id, vec![change("password", masked(), masked())])
 }
 
 /// Why an account is not there: the caller's own one was, when the request began.

@@ -41,6 +41,7 @@ impl Settings {
             admin_password,
             password_grant,
             rate_limits,
+            demo,
             cache,
             order_expiry,
             max_connections,
@@ -74,6 +75,7 @@ impl Settings {
             hidden("ADMIN_PASSWORD", admin_password.as_ref()),
             shown("PASSWORD_GRANT", switch(*password_grant)),
             shown("RATE_LIMITS", switch(*rate_limits)),
+            shown("DEMO", switch(*demo)),
             shown("CACHE", switch(cache.is_some())),
             shown("CACHE_SIZE", cache.map(|bytes| bytes.to_string())),
             shown("ORDER_EXPIRY", time(*order_expiry)),
@@ -120,7 +122,9 @@ mod tests {
     fn every_variable_is_told_of_and_secrets_are_not() {
         let database_url = given("sqlite:/secret/place.db");
         let redis_url = given("redis://:hunter2@valkey");
-        let given = Given { admin_password: given("hunter2hunter2"), database_url, redis_url, ..Given::default() };
+        let database_replica_url = given("postgres://u:hunter2@replica/shop");
+        let secrets = Given { database_url, database_replica_url, redis_url, ..Given::default() };
+        let given = Given { admin_password: given("hunter2hunter2"), ..secrets };
         let told = Settings::read(given).expect("settings that stand").effective();
         // A file is another way to give the same setting.
         let names: Vec<String> = variables().into_iter().filter(|name| !name.ends_with("_FILE")).collect();

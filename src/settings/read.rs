@@ -266,7 +266,8 @@ impl Named {
 }
 
 /// `30s`, `500ms`, `2m`, `1h`, or seconds without a unit.
-fn duration(text: &str) -> Option<Duration> {
+#[must_use]
+pub fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().ok()?;

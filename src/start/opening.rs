@@ -1,6 +1,6 @@
 //! The shop without its door: folders that are fit for it, one process for each, keys and database.
 
-use super::{Fault, HASH_QUEUE, NAMELESS, plain, unusable};
+use super::{Fault, HASH_QUEUE, NAMELESS, outdated, plain, unusable};
 use crate::api::workflow;
 use crate::domain::access::RoleScopes;
 use crate::infra::clock::Clock;
@@ -18,7 +18,7 @@ use secrecy::ExposeSecret;
 use std::fs::{self, DirBuilder, File};
 use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,13 +62,8 @@ impl Opened {
     /// # Errors
     /// As [`open`](Self::open), and when there is none.
     pub async fn open_existing(settings: &Settings, clock: &Clock) -> Result<Self, Fault> {
-        if let Location::Sqlite(path) = location(settings)?
-            && !path.exists()
-        {
-            return Err(Fault(format!(
-                "There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.",
-                path.display()
-            )));
+        if let Location::Sqlite(_) = location(settings)? {
+            existing_database(settings)?;
         }
         Self::open(settings, clock).await
     }
@@ -85,13 +80,40 @@ impl Opened {
     }
 }
 
+/// The file of the database, whether it is there or not.
+///
+/// # Errors
+/// When the database is none that is one file.
+pub fn database_file(settings: &Settings) -> Result<PathBuf, Fault> {
+    match location(settings)? {
+        Location::Sqlite(path) => Ok(path),
+        Location::Postgres(address, ..) => Err(Fault(format!(
+            "The database {address} is PostgreSQL's to look after: back it up with pg_dump or pg_basebackup, together with \
+             `{}`, and restore it with pg_restore.",
+            settings.keys_dir.display()
+        ))),
+    }
+}
+
+/// The file of the database, which is there.
+///
+/// # Errors
+/// When it is not.
+pub fn existing_database(settings: &Settings) -> Result<PathBuf, Fault> {
+    let path = database_file(settings)?;
+    if path.exists() {
+        return Ok(path);
+    }
+    Err(Fault(format!("There is no shop in `{}`: name the folder of one with SHOPKEEPER_DATA_DIR.", path.display())))
+}
+
 /// The shop, what signs for it, and what it shares by.
 type Furnished = (Shop, Arc<Keyring>, Option<(Shared, SecretKey)>);
 
 async fn open_shop(settings: &Settings, clock: &Clock, issuer: &str) -> Result<Furnished, Fault> {
     let store = open_store(settings).await?;
     store.tell_slow(settings.slow_query);
-    schema::up(&store).await.map_err(|error| unusable(&error))?;
+    schema::up(&store).await.map_err(|error| outdated(&error))?;
     let keys = &settings.keys_dir;
     let audience = format!("{issuer}{BASE_PATH}");
     let keyring = Keyring::load_or_create(keys, issuer, &audience, clock).map_err(|error| unusable(&error))?;
@@ -143,8 +165,23 @@ fn share(settings: &Settings, secret: &SecretKey) -> Result<Option<Shared>, Faul
 pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     folder(&settings.data_dir, "SHOPKEEPER_DATA_DIR")?;
     folder(&settings.keys_dir, "SHOPKEEPER_KEYS_DIR")?;
+    connect(&location(settings)?).await
+}
+
+/// Whether a database that is a server's answers; tells which.
+///
+/// # Errors
+/// When it does not.
+pub async fn reach(settings: &Settings) -> Result<String, Fault> {
     let location = location(settings)?;
-    Store::open(&location, role_scopes()?).await.map_err(|error| match &location {
+    let Location::Postgres(address, ..) = &location else { return Err(Fault("The database is a file.".to_owned())) };
+    let store = connect(&location).await?;
+    store.check().await.map_err(|error| unusable(&error))?;
+    Ok(address.to_string())
+}
+
+async fn connect(location: &Location) -> Result<Store, Fault> {
+    Store::open(location, role_scopes()?).await.map_err(|error| match location {
         Location::Sqlite(path) => Fault(format!(
             "The database `{}` cannot be opened ({error}): name a file in a folder that this user may write to with \
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
@@ -194,7 +231,10 @@ fn undeclared(error: &dyn std::error::Error) -> Fault {
 }
 
 /// Keeps a second process away: what each knows of callers it must hear of every change to, and these two would not.
-fn lock(data_dir: &Path) -> Result<File, Fault> {
+///
+/// # Errors
+/// When another process has the folder, or it cannot be made or written to.
+pub fn lock(data_dir: &Path) -> Result<File, Fault> {
     folder(data_dir, "SHOPKEEPER_DATA_DIR")?;
     let path = data_dir.join("lock");
     let shown = data_dir.display();
@@ -206,6 +246,12 @@ fn lock(data_dir: &Path) -> Result<File, Fault> {
              with SHOPKEEPER_DATA_DIR."
         ))),
     }
+}
+
+/// Whether a process has the folder to itself.
+#[must_use]
+pub fn is_locked(data_dir: &Path) -> bool {
+    File::open(data_dir.join("lock")).is_ok_and(|file| file.try_lock_shared().is_err())
 }
 
 /// Makes sure of a folder that only this user can look into, and in which this process can write.

@@ -10,12 +10,14 @@
 
 mod api_keys;
 mod audit;
+pub mod backup;
 mod bulk;
 mod categories;
 mod connect;
 mod counts;
 mod error;
 mod idempotency;
+pub mod inspect;
 mod link;
 mod matters;
 mod orders;

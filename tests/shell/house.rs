@@ -144,6 +144,7 @@ fn pages(origin: &Origin, metrics: Arc<Metrics>, ready: Arc<AtomicBool>) -> Page
             password_grant: true,
         },
         metrics_elsewhere: false,
+        demo: None,
     }
 }
 

@@ -1,15 +1,22 @@
 //! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, the
 //! program's settings, and its commands. What the document describes is tested elsewhere; a probe answers here instead.
 
+mod accounts;
+mod backup;
 mod cors;
 mod crowd;
+mod doctor;
 mod doors;
 mod failures;
+mod first_run;
 mod house;
+mod keys;
 mod levels;
 mod pages;
+mod printing;
 mod program;
 mod raw;
+mod restore;
 mod rules;
 mod seeding;
 mod slow;

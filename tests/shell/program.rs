@@ -1,9 +1,12 @@
 //! The program as its operator meets it: settings, the first screen, the log, signals, exit codes.
 
 use crate::raw::PATIENCE;
+use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
 
@@ -36,7 +39,7 @@ pub struct Running {
     pub address: SocketAddr,
     pub screen: String,
     /// Lines of the log, as they come.
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
     /// Those that were read already.
     log: String,
 }
@@ -64,7 +67,7 @@ impl Running {
         let log = BufReader::new(child.stderr.take().unwrap()).lines();
         // Ends with the program.
         std::thread::spawn(move || log.map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Self { child, address, screen, lines, log: String::new() }
+        Self { child, address, screen, lines: Mutex::new(lines), log: String::new() }
     }
 
     /// Waits for the next line of the log that tells of this event.
@@ -76,7 +79,7 @@ impl Running {
     pub fn lines_until(&mut self, event: &str) -> Vec<serde_json::Value> {
         let mut lines = Vec::new();
         loop {
-            let line = self.lines.recv_timeout(PATIENCE);
+            let line = self.lines.get_mut().unwrap().recv_timeout(PATIENCE);
             let line = line.unwrap_or_else(|_| panic!("nothing was told of `{event}`:\n{}", self.log));
             self.log.push_str(&line);
             self.log.push('\n');
@@ -88,9 +91,42 @@ impl Running {
     }
 
     pub fn get(&self, path: &str) -> String {
+        self.send(&format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// Calls the API, sending JSON unless it is null: the answer's status and its JSON.
+    pub fn called(&self, method: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
+        let mut head = "Host: a\r\nConnection: close\r\n".to_owned();
+        if let Some(token) = token {
+            write!(head, "Authorization: Bearer {token}\r\n").unwrap();
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        if !body.is_empty() {
+            write!(head, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()).unwrap();
+        }
+        let answer = self.send(&format!("{method} {path} HTTP/1.1\r\n{head}\r\n{body}"));
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {answer:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Posts a form: the whole answer.
+    pub fn post_form(&self, path: &str, form: &str) -> String {
+        let head = "Host: a\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded";
+        self.send(&format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len()))
+    }
+
+    /// Stops it and waits for that.
+    pub fn stop(self) {
+        self.signal("-TERM");
+        let (code, log) = self.ended();
+        assert_eq!(code, Some(0), "{log}");
+    }
+
+    fn send(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -104,7 +140,7 @@ impl Running {
     /// Waits for the end: its exit code and what it logged.
     pub fn ended(mut self) -> (Option<i32>, String) {
         let mut log = std::mem::take(&mut self.log);
-        for line in &self.lines {
+        for line in self.lines.get_mut().unwrap().iter() {
             log.push_str(&line);
             log.push('\n');
         }

@@ -1,6 +1,6 @@
 //! The document for people: Swagger UI to try it, ReDoc to read it. Both are built in and ask nobody else for anything.
 
-use super::html;
+use super::{SignIn, html};
 use contract::Reply;
 
 /// What the front ends may load: their own files, and pictures and a search worker that they make themselves. Both
@@ -9,11 +9,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
                       font-src 'self' data:; connect-src 'self'; worker-src blob:; child-src blob:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'";
 
-/// `/docs`
-pub(super) fn swagger(title: &str) -> Reply {
+/// `/docs`; where there is a demo, its page carries whom to sign in as.
+pub(super) fn swagger(title: &str, demo: Option<&SignIn>) -> Reply {
+    let demo = demo.map(|SignIn { username, password }| {
+        let (username, password) = (html::Escaped(username), html::Escaped(password));
+        format!("<meta name=\"demo\" data-username=\"{username}\" data-password=\"{password}\">\n")
+    });
+    let demo = demo.unwrap_or_default();
     frame(
         title,
-        "<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\">\n",
+        &format!("<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\">\n{demo}"),
         "<div id=\"swagger-ui\"></div>\n<script src=\"/docs/swagger-ui-bundle.js\"></script>\n\
          <script src=\"/docs/init.js\"></script>\n",
     )

@@ -56,6 +56,15 @@ pub struct Pages {
     pub authorization: Authorization,
     /// Whether the numbers are told at a door of their own, and so nowhere else.
     pub metrics_elsewhere: bool,
+    /// Whom the docs offer to sign in as, where there is nothing to lose.
+    pub demo: Option<SignIn>,
+}
+
+/// An account that everybody may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    pub username: String,
+    pub password: &'static str,
 }
 
 /// The pages for whoever runs the server, at a door of their own.
@@ -122,7 +131,7 @@ const fn page(
 static PAGES: &[Page] = &[
     page("/", "page_index", "This list", |pages, ask| Ok(landing::reply(pages, ask))),
     page("/docs", "page_docs", "The API to try: sign in with Authorize", |pages, _| {
-        Ok(docs::swagger(&pages.document.title))
+        Ok(docs::swagger(&pages.document.title, pages.demo.as_ref()))
     }),
     page("/redoc", "page_redoc", "The API to read", |pages, _| Ok(docs::redoc(&pages.document.title))),
     page("/openapi.yaml", "page_openapi_yaml", "The OpenAPI document", |pages, ask| {

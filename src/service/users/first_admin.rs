@@ -67,8 +67,10 @@ impl Shop {
     }
 }
 
-/// Chance alone may leave a kind of character out; then it is asked again.
-fn made_up_password() -> SecretString {
+/// A password that is good enough and nobody's habit.
+#[must_use]
+pub fn made_up_password() -> SecretString {
+    // Chance alone may leave a kind of character out; then it is asked again.
     loop {
         let password = random::alphanumeric(PASSWORD_LENGTH);
         let has = |kind: fn(&u8) -> bool| password.as_bytes().iter().any(kind);
