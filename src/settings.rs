@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn each_refusal_is_one_sentence_that_says_how_to_mend_it() {
-        let cases = [
+        let cases = vec![
             (Given { listen: some("8080"), ..Given::default() }, "SHOPKEEPER_LISTEN", "127.0.0.1:8080"),
             (Given { profile: some("prod"), ..Given::default() }, "SHOPKEEPER_PROFILE", "did you mean production?"),
             (Given { public_url: some("shop.example"), ..Given::default() }, "--public-url", "https://shop.example"),

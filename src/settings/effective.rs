@@ -123,7 +123,7 @@ mod tests {
         let database_url = given("sqlite:/secret/place.db");
         let redis_url = given("redis://:hunter2@valkey");
         let database_replica_url = given("postgres://u:hunter2@replica/shop");
-        let secrets = Given { database_url, database_replica_url, redis_url, ..Given::default() };
+        let secrets = Given { database_url, redis_url, database_replica_url, ..Given::default() };
         let given = Given { admin_password: given("hunter2hunter2"), ..secrets };
         let told = Settings::read(given).expect("settings that stand").effective();
         // A file is another way to give the same setting.
