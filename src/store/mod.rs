@@ -3,9 +3,9 @@
 //! [`Db`] is one set of queries over two kinds of connection: [`Store`], the pool, reads; [`Tx`], one transaction, reads what
 //! it wrote and writes. A write exists on `Tx` alone, so that nothing is ever written outside a transaction.
 //!
-//! Two databases can be below. `SQLite` ([`sqlite`]) has one writer at a time: the writers queue for the one connection that may
+//! Two databases can be below. `SQLite` (`sqlite`) has one writer at a time: the writers queue for the one connection that may
 //! write and take the lock as they begin, so a transaction that reads, decides and writes cannot find that somebody wrote in
-//! between. `PostgreSQL` ([`postgres`]) has many writers, possibly of many instances: there a transaction [holds](Link::hold)
+//! between. `PostgreSQL` (`postgres`) has many writers, possibly of many instances: there a transaction [holds](Link::hold)
 //! the rows that it decides by. What use cases may count on is the same.
 
 mod api_keys;
