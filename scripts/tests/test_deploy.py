@@ -20,7 +20,8 @@ from sections import ROOT  # noqa: E402
 METRIC = re.compile(r"\bshopkeeper_[a-z0-9_]+")
 SETTING = re.compile(r"\bSHOPKEEPER_[A-Z_]+")
 # Those of the scrape are Prometheus' own.
-LABELS = {"operation", "status", "action", "le", "instance", "state", "policy", "outcome", "version", "profile"}
+LABELS = {"operation", "status", "action", "client", "le", "instance", "state", "policy", "outcome", "version",
+          "profile"}
 PANELS = [panel for panel in json.loads(DASHBOARD.read_text())["panels"] if panel["type"] != "row"]
 PRIVATE = {"/metrics", "/healthz", "/readyz"}
 
