@@ -5,19 +5,27 @@ import re
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
+import process
 from benching import pgbench, report, scene, seeding, targets
 from benching.load import LoadFault
 from benching.rounds import Side, interleaved
-from benching.workloads import BEHIND_PROXY, Workload, one_product, place
+from benching.targets import Run
+from benching.workloads import BEHIND_PROXY, Scene, Workload, one_product, place
+from cluster import Cluster
 from postgres import Postgres
 from server import Client, Server
 
 CONNECTIONS = 16
 PLACE = Workload("place-postgres", "place an order of two products, on PostgreSQL", place, (CONNECTIONS,), "pgbench", 0.8,
                  status=201, measure="rate", signed_in=True, writes=True)
+# How much more two instances answer than one.
+TOGETHER = 1.7
+PRODUCTS = 100
 SIZES = {"users": 2000, "products": 1000, "categories": 10, "orders": 5000}
 
 
@@ -55,6 +63,7 @@ def measured(options):
         found = scene.signed_in(shop, scene.find(shop, options.callers))
         silence(shop, found, options)
         yield against_pgbench(shop, found, options)
+        yield together(options)
     finally:
         if shop:
             shop.database.stop()
@@ -81,6 +90,48 @@ def against_pgbench(shop, found, options):
              Side("floor", lambda: pgbench.run(shop.database, file, CONNECTIONS, options.seconds))]
     runs = interleaved(f"{PLACE.name}@{CONNECTIONS}", sides, options.rounds)
     return report.compared(PLACE, CONNECTIONS, runs, 0)
+
+
+def together(options):
+    """What two instances answer with a core each, beside one: reckoned by the processor time that a request costs them, since
+    the load itself needs a core. Kept reads, with limits counted together by Valkey."""
+    alone, both = [], []
+    for _ in range(options.rounds):
+        alone += costs(1, options)
+        both += costs(2, options)
+    ratio = 2 * median(run.cpu_us for run in alone) / median(run.cpu_us for run in both)
+    runs = {"two": both, "one": alone}
+    return {"name": "two-instances", "summary": "one product, by two instances with a core each", "response_bytes": 0,
+            "connections": CONNECTIONS, "floor_is": "one", "measure": "rate", "aim": TOGETHER,
+            "sides": {label: report.medians(each) for label, each in runs.items()},
+            "ratio": round(ratio, 3), "ratio_spread": [round(ratio, 3)] * 2, "aim_reached": ratio >= TOGETHER,
+            "rounds": []}
+
+
+def costs(count, options):
+    """The runs of so many instances, loaded at the same time."""
+    with Cluster(options.built / "shopkeeper", instances=count, log="warn") as cluster:
+        admin = cluster.admin()
+        shelf = admin.call("POST", "/api/v1/categories", {"name": "Bench", "slug": "bench"}).expect(201).json()["id"]
+        products = [(sold(admin, shelf, number), "") for number in range(PRODUCTS)]
+        generator = options.generator(one_product(Scene(products=products)), CONNECTIONS)
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(lambda one: cost(one, generator, options.seconds), cluster.instances))
+
+
+def sold(admin, shelf, number):
+    thing = {"category_id": shelf, "name": f"Thing {number}", "sku": f"B-{number}", "price": {"amount": 100, "currency": "EUR"}}
+    return admin.call("POST", "/api/v1/products", thing).expect(201).json()["id"]
+
+
+def cost(instance, generator, seconds):
+    generator.run(instance.port, targets.WARMING_SECONDS)
+    before = process.cpu_time(instance.child.pid)
+    load = generator.run(instance.port, seconds)
+    spent = process.cpu_time(instance.child.pid) - before
+    each = 1e6 / load.requests
+    return Run(cpu_us=spent.total * each, user_us=spent.user * each, system_us=spent.system * each,
+               requests=load.requests, rps=load.requests / load.seconds, p50_us=load.p50_us, p99_us=load.p99_us)
 
 
 def silence(shop, found, options):
