@@ -65,8 +65,8 @@ def script(sent, products):
     known |= {bought[0]: f"{shelf}[:one::int]", bought[1]: f"{shelf}[:two::int]"}
     made = {value for sql, values in sent if sql.startswith("INSERT INTO") for value in values.values()}
     # Accounts are there before: what points at one is selected from it.
-    there = {value for sql, values in sent if 'FROM "users"' in sql
-             for number, value in values.items() if f'"users"."id" = ${number}' in sql or f'"id" = ${number}' in sql}
+    there = {values[int(place)] for sql, values in sent if 'FROM "users"' in sql
+             for place in re.findall(r'"id" = \$(\d+)', sql)}
 
     def expression(value):
         if value in known:
