@@ -11,7 +11,7 @@ use crate::infra::shared::Shared;
 use crate::infra::tokens::Keyring;
 use crate::service::{Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
-use crate::store::{Address, Location, Store, schema};
+use crate::store::{self, Address, Location, Store, schema};
 use generated::BASE_PATH;
 use generated::policies::ROLE_SCOPES;
 use secrecy::ExposeSecret;
@@ -196,8 +196,11 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
 }
 
 /// The words of an error and of what is behind it, which for databases is where the reason stands.
-fn why(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
+fn why(error: &store::Error) -> String {
+    match error {
+        store::Error::Busy => "nobody answers there".to_owned(),
+        error => std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string),
+    }
 }
 
 fn location(settings: &Settings) -> Result<Location, Fault> {

@@ -100,6 +100,12 @@ fn what_is_in_the_way_is_told_in_one_sentence() {
         (["--keys-dir", "/proc/keys"], 1, "SHOPKEEPER_KEYS_DIR"),
         (["--database-url", "sqlite:/nowhere/shop.db"], 1, "SHOPKEEPER_DATABASE_URL"),
         (["--database-url", "mysql://localhost/shop"], 2, "SHOPKEEPER_DATABASE_URL"),
+        (
+            ["--database-url", "postgres://keeper:hunter2@127.0.0.1:1/shop"],
+            1,
+            "127.0.0.1:1/shop, or its replica, cannot be",
+        ),
+        (["--database-url", "postgres://127.0.0.1:1"], 1, "postgres://user:password@host:5432/database"),
         (["--public-url", "shop.example"], 2, "https://shop.example"),
         (["--listen", "192.0.2.1:80"], 1, "SHOPKEEPER_LISTEN"),
     ];
