@@ -1,14 +1,12 @@
 """Instances of the shop over one database, with Valkey between them and HAProxy before them, all on loopback."""
 
-import os
-import re
 import shutil
 import signal
 import tempfile
 from pathlib import Path
 
 from postgres import REPLICA, Postgres
-from server import ADMIN_PASSWORD, Client
+from server import ADMIN_PASSWORD, Client, program_environment, troubles
 from services import Proxy, Service, Valkey, free_port, wait_until
 
 # How long an instance goes on serving when it is told to stop: several times HAProxy's question whether it is ready.
@@ -26,11 +24,9 @@ class Instance(Service):
         self.environment = environment
 
     def start(self):
-        own = {"LISTEN": f"127.0.0.1:{self.port}", "DATA_DIR": self.folder / "data", "ADMIN_PASSWORD": ADMIN_PASSWORD,
-               "TRUSTED_PROXIES": "127.0.0.1", "LOG_FORMAT": "json", "DRAIN_DELAY": DRAIN}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
-        environment |= {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in (own | self.settings).items()}
-        self.spawn([self.binary, "serve"], environment | self.environment)
+        own = {"listen": f"127.0.0.1:{self.port}", "data_dir": self.folder / "data", "admin_password": ADMIN_PASSWORD,
+               "trusted_proxies": "127.0.0.1", "log_format": "json", "drain_delay": DRAIN}
+        self.spawn([self.binary, "serve"], program_environment(**(own | self.settings)) | self.environment)
         self.await_port(self.port)
         wait_until(self.is_ready, 30, f"{self.name} is ready\n{self.tail()}")
 
@@ -50,11 +46,8 @@ class Instance(Service):
 
     def troubles(self, most=15):
         """The last lines of the log that are warnings or worse, or answers of 500 and above."""
-        bad = re.compile(r'"level":"(?:WARN|ERROR)"|"status":5\d\d|panicked')
-        lines = self.log.read_text(errors="replace").splitlines()
-        # HAProxy asks several times a second.
-        lines = [line for line in lines if bad.search(line) and "page_readyz" not in line and "not_ready" not in line]
-        return "\n".join(lines[-most:])
+        # HAProxy asks whether it is ready several times a second.
+        return "\n".join(troubles(self.log, most, passed_over=("page_readyz", "not_ready")))
 
     def metric(self, name):
         """One number of /metrics; 0 when it is not there."""

@@ -17,6 +17,23 @@ STOP_SECONDS = 20
 ADMIN_PASSWORD = "SecurePass123!"
 
 
+TROUBLE = re.compile(r'"level":"(?:WARN|ERROR)"|"status":5\d\d|panicked')
+
+
+def program_environment(**settings):
+    """The environment of the program: this process's own without its SHOPKEEPER_* names, and with these, whose names are
+    given without the prefix."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
+    return own | {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def troubles(log, most, passed_over=()):
+    """The last lines of a log that are warnings or worse, or answers of 500 and above, but for those with these words."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    bad = [line for line in lines if TROUBLE.search(line) and not any(word in line for word in passed_over)]
+    return bad[-most:]
+
+
 class ServerFault(RuntimeError):
     """The server did not start, answer or stop as it must; the message ends with what it printed."""
 
@@ -74,19 +91,11 @@ class Server:
 
     def troubles(self, most=40):
         """The last lines of the log that are warnings or worse, or answers of 500 and above."""
-        bad = re.compile(r'"level":"(?:WARN|ERROR)"|"status":5\d\d|panicked')
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return [line for line in lines if bad.search(line)][-most:]
+        return troubles(self.log, most)
 
     def _start(self):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
-        environment |= {
-            "SHOPKEEPER_LISTEN": "127.0.0.1:0",
-            "SHOPKEEPER_DATA_DIR": str(self.data / "data"),
-            "SHOPKEEPER_ADMIN_PASSWORD": ADMIN_PASSWORD,
-        }
-        environment |= {f"SHOPKEEPER_{name.upper()}": str(value) for name, value in self.settings.items()}
-        environment |= self.environment
+        own = {"listen": "127.0.0.1:0", "data_dir": self.data / "data", "admin_password": ADMIN_PASSWORD}
+        environment = program_environment(**(own | self.settings)) | self.environment
         pinning = [] if self.core is None else ["taskset", "-c", str(self.core)]
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen([*pinning, str(self.binary), "serve"], env=environment, cwd=self.data,

@@ -7,7 +7,6 @@ What a block means stands behind its language:
     python file=NAME   written into the folder
 """
 
-import os
 import re
 import subprocess
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from examples import adapted
 from sections import ROOT, CannotRun
-from server import Server, ServerFault
+from server import Server, ServerFault, program_environment
 from strangers import languages
 from tools import debian_tool
 
@@ -101,7 +100,7 @@ def surroundings(folder, binary, found):
     programs = folder / "bin"
     programs.mkdir()
     (programs / "shopkeeper").symlink_to(binary)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
+    environment = program_environment()
     path = [str(programs)]
     if any(block.file for block in found):
         words, more = languages.LANGUAGES["python"](languages.generator_jar())

@@ -1,9 +1,7 @@
 """The server over PostgreSQL: what it makes of the database's own pace, and whether what is kept asks it nothing."""
 
-import os
 import re
 import shutil
-import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -40,13 +38,7 @@ class Shop:
         self.database.start()
 
     def seed(self, **sizes):
-        words = [str(self.binary), "seed", "--seed", str(seeding.SEED), "--until", seeding.UNTIL]
-        words += [word for name, count in sizes.items() for word in (f"--{name}", str(count))]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
-        environment |= {"SHOPKEEPER_DATA_DIR": str(self.folder / "data"), "SHOPKEEPER_DATABASE_URL": self.database.url()}
-        done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=600, check=False)
-        if done.returncode != 0:
-            raise LoadFault(f"the shop could not be filled: {done.stderr[-2000:]}")
+        seeding.seed(self.binary, self.folder / "data", sizes, database_url=self.database.url())
 
     def server(self, limits=None, core=None, **settings):
         return Server(self.binary, data=self.folder, core=core, rate_limits=limits or self.limits,

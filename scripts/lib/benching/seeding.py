@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from sections import ROOT
-from server import ADMIN_PASSWORD, ServerFault
+from server import ADMIN_PASSWORD, ServerFault, program_environment
 
 SHOPS = ROOT / "target" / "bench-shops"
 SOURCES = ("migrations/src", "src/seed", "src/service/seeding.rs", "src/store/bulk.rs")
@@ -59,12 +59,12 @@ def forget_others(folder):
             shutil.rmtree(other, ignore_errors=True)
 
 
-def seed(binary, data, sizes):
-    """Runs the command itself, on all cores: the pinning is for measuring."""
+def seed(binary, data, sizes, **settings):
+    """Runs the command itself, on all cores: the pinning is for measuring. `settings` are SHOPKEEPER_* names without the
+    prefix."""
     words = [str(binary), "seed", "--seed", str(SEED), "--until", UNTIL]
     words += [word for what, count in sizes.items() for word in (f"--{what}", str(count))]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SHOPKEEPER_")}
-    environment |= {"SHOPKEEPER_DATA_DIR": str(data), "SHOPKEEPER_ADMIN_PASSWORD": ADMIN_PASSWORD}
+    environment = program_environment(**({"data_dir": data, "admin_password": ADMIN_PASSWORD} | settings))
     finished = subprocess.run(words, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SEED_SECONDS, check=False,
                               preexec_fn=lambda: os.sched_setaffinity(0, range(os.cpu_count())))
