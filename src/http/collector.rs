@@ -23,7 +23,6 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// How long a batch may take, from connecting to the end of the answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -92,21 +91,11 @@ async fn send(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
     let socket = TcpStream::connect((host.as_str(), port)).await?;
     if secure {
         let name = ServerName::try_from(host)?;
-        exchange(connector()?.connect(name, socket).await?, request, &uri).await
+        let connector = TlsConnector::from(Arc::new(tls::client()?));
+        exchange(connector.connect(name, socket).await?, request, &uri).await
     } else {
         exchange(socket, request, &uri).await
     }
-}
-
-/// Trusts whom this machine trusts.
-fn connector() -> Result<TlsConnector, HttpError> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let config = ClientConfig::builder_with_provider(tls::provider())
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 async fn exchange<S>(socket: S, request: Request<Bytes>, uri: &Uri) -> Result<Response<Bytes>, HttpError>

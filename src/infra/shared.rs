@@ -29,7 +29,7 @@ use tokio::time::timeout;
 use self::frame::Frame;
 use self::peers::Peers;
 use super::clock::Clock;
-use super::random;
+use super::{random, tls};
 
 /// How long a request waits for an answer before it does without.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -121,8 +121,8 @@ impl Shared {
     /// # Errors
     /// When the address is none.
     pub fn new(url: &str, mark: &str) -> Result<Self, BadAddress> {
-        // Else `redis` would have rustls look for a provider, and panic where features of the tree name two.
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        // `redis` has rustls look for one.
+        tls::provide();
         let info = url.into_connection_info().map_err(|_| BadAddress)?;
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(settings)).map_err(|_| BadAddress)?;

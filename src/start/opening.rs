@@ -8,6 +8,7 @@ use crate::infra::generations::Generations;
 use crate::infra::passwords::{Params, Passwords};
 use crate::infra::secret::SecretKey;
 use crate::infra::shared::Shared;
+use crate::infra::tls;
 use crate::infra::tokens::Keyring;
 use crate::service::{Options, Parts, Shop};
 use crate::settings::{PublicUrl, Settings};
@@ -207,7 +208,7 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
     let Some(url) = &settings.database_url else {
         return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
     };
-    let location = Location::parse(url.expose_secret()).map_err(|error| {
+    let location = Location::parse(url.expose_secret(), tls::client).map_err(|error| {
         let mend = "write sqlite:data/shop.db or postgres://user:password@host:5432/database";
         Fault(format!("SHOPKEEPER_DATABASE_URL leads nowhere: {error}; {mend}."))
     })?;
@@ -222,7 +223,7 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
 fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
     let Some(url) = &settings.database_replica_url else { return Ok(None) };
     let mend = "SHOPKEEPER_DATABASE_REPLICA_URL leads nowhere: write postgres://user:password@host:5432/database.";
-    Address::parse(url.expose_secret()).map(Some).ok_or_else(|| Fault(mend.to_owned()))
+    Address::parse(url.expose_secret(), tls::client).map(Some).ok_or_else(|| Fault(mend.to_owned()))
 }
 
 fn role_scopes() -> Result<Arc<RoleScopes>, Fault> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::counts::Counts;
 use super::link::Replica;
-use super::postgres::{self, Address};
+use super::postgres::{self, Address, Trust};
 use super::sqlite::{Readers, Writer};
 use super::{Error, Pools};
 
@@ -42,9 +42,9 @@ impl Location {
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn parse(url: &str) -> Result<Self, BadLocation> {
+    pub fn parse(url: &str, trust: Trust) -> Result<Self, BadLocation> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let address = Address::parse(url).ok_or(BadLocation::Postgres)?;
+            let address = Address::parse(url, trust).ok_or(BadLocation::Postgres)?;
             return Ok(Self::Postgres(address, Self::CONNECTIONS, None));
         }
         let rest = url.strip_prefix("sqlite:").ok_or(BadLocation::Scheme)?;
@@ -85,6 +85,10 @@ async fn open_file(path: PathBuf) -> Result<Pools, Error> {
 mod tests {
     use super::*;
 
+    fn parse(url: &str) -> Result<Location, BadLocation> {
+        Location::parse(url, || Err(rustls::Error::General("nobody is trusted".to_owned())))
+    }
+
     #[test]
     fn an_address_names_a_file() {
         for (url, path) in [
@@ -93,16 +97,16 @@ mod tests {
             ("sqlite:///var/lib/shop.db", "/var/lib/shop.db"),
             ("sqlite:/var/lib/shop.db", "/var/lib/shop.db"),
         ] {
-            assert_eq!(Location::parse(url), Ok(Location::Sqlite(path.into())), "{url}");
+            assert_eq!(parse(url), Ok(Location::Sqlite(path.into())), "{url}");
         }
     }
 
     #[test]
     fn other_addresses_are_refused() {
-        assert_eq!(Location::parse("mysql://localhost/shop"), Err(BadLocation::Scheme));
-        assert_eq!(Location::parse("postgres://localhost"), Err(BadLocation::Postgres));
+        assert_eq!(parse("mysql://localhost/shop"), Err(BadLocation::Scheme));
+        assert_eq!(parse("postgres://localhost"), Err(BadLocation::Postgres));
         for url in ["sqlite:", "sqlite://", "sqlite::memory:", "sqlite:shop.db?mode=memory"] {
-            assert_eq!(Location::parse(url), Err(BadLocation::Path), "{url}");
+            assert_eq!(parse(url), Err(BadLocation::Path), "{url}");
         }
     }
 }

@@ -255,7 +255,7 @@ impl Database {
     }
 
     fn location(&self) -> Location {
-        match Location::parse(&self.url()).expect("an address") {
+        match Location::parse(&self.url(), shopkeeper::infra::tls::client).expect("an address") {
             Location::Postgres(address, ..) => Location::Postgres(address, 8, None),
             file @ Location::Sqlite(_) => file,
         }

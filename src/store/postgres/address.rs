@@ -5,8 +5,13 @@ use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rustls::ClientConfig;
+use sea_orm::DbErr;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::fault;
 
 /// How long opening a connection may take.
 const CONNECTING: Duration = Duration::from_millis(1500);
@@ -16,8 +21,22 @@ const LIMITS: &str = "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in
      -c client_min_messages=warning";
 
 /// The address of a database: `postgres://user:password@host:port/name`. Does not show its password.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Address(Box<Config>);
+#[derive(Clone)]
+pub struct Address {
+    config: Box<Config>,
+    trust: Trust,
+}
+
+/// Whom to trust, for databases that have to prove who they are.
+pub type Trust = fn() -> Result<ClientConfig, rustls::Error>;
+
+impl PartialEq for Address {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config
+    }
+}
+
+impl Eq for Address {}
 
 impl fmt::Debug for Address {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,16 +47,16 @@ impl fmt::Debug for Address {
 /// Host, port and name.
 impl fmt::Display for Address {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, host) in self.0.get_hosts().iter().enumerate() {
+        for (place, host) in self.config.get_hosts().iter().enumerate() {
             let comma = if place > 0 { "," } else { "" };
             match host {
                 Host::Tcp(name) => write!(out, "{comma}{name}")?,
                 Host::Unix(path) => write!(out, "{comma}{}", path.display())?,
             }
-            let ports = self.0.get_ports();
+            let ports = self.config.get_ports();
             write!(out, ":{}", ports.get(place).or_else(|| ports.first()).unwrap_or(&5432))?;
         }
-        write!(out, "/{}", self.0.get_dbname().unwrap_or_default())
+        write!(out, "/{}", self.config.get_dbname().unwrap_or_default())
     }
 }
 
@@ -45,7 +64,7 @@ impl Address {
     /// Reads an address. Over a network it is encrypted and the server has to prove who it is, unless `sslmode=disable` says
     /// otherwise; on this machine it is not, unless `sslmode=require` does.
     #[must_use]
-    pub fn parse(url: &str) -> Option<Self> {
+    pub fn parse(url: &str, trust: Trust) -> Option<Self> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return None;
         }
@@ -66,11 +85,16 @@ impl Address {
             // A machine that vanished without a word is noticed even if nothing is being asked.
             .keepalives_idle(Duration::from_secs(10))
             .tcp_user_timeout(Duration::from_secs(10));
-        Some(Self(Box::new(config)))
+        Some(Self { config: Box::new(config), trust })
     }
 
     pub(super) const fn config(&self) -> &Config {
-        &self.0
+        &self.config
+    }
+
+    pub(super) fn connector(&self) -> Result<MakeRustlsConnect, DbErr> {
+        let config = (self.trust)().map_err(|error| fault::failed(&error.to_string()))?;
+        Ok(MakeRustlsConnect::new(config))
     }
 }
 
@@ -85,19 +109,23 @@ fn is_here(host: &Host) -> bool {
 mod tests {
     use super::*;
 
+    fn parse(url: &str) -> Option<Address> {
+        Address::parse(url, || Err(rustls::Error::General("nobody is trusted".to_owned())))
+    }
+
     #[test]
     fn an_address_names_host_and_database_and_hides_its_password() {
-        let address = Address::parse("postgres://keeper:hunter2@db.example:5433/shop").expect("an address");
+        let address = parse("postgres://keeper:hunter2@db.example:5433/shop").expect("an address");
         assert_eq!(address.to_string(), "db.example:5433/shop");
         assert!(!format!("{address:?}").contains("hunter2"));
         for bad in ["postgres://", "postgres://host", "mysql://host/shop", "postgres://host/shop?sslmode=maybe"] {
-            assert!(Address::parse(bad).is_none(), "{bad}");
+            assert!(parse(bad).is_none(), "{bad}");
         }
     }
 
     #[test]
     fn what_leaves_the_machine_is_encrypted() {
-        let mode = |url: &str| Address::parse(url).expect("an address").config().get_ssl_mode();
+        let mode = |url: &str| parse(url).expect("an address").config().get_ssl_mode();
         assert_eq!(mode("postgres://keeper@db.example/shop"), SslMode::Require);
         assert_eq!(mode("postgres://keeper@db.example/shop?sslmode=disable"), SslMode::Disable);
         assert_eq!(mode("postgres://keeper@127.0.0.1/shop"), SslMode::Disable);

@@ -20,10 +20,28 @@ mod replica;
 mod shape;
 mod transaction;
 
-pub use address::Address;
+pub use address::{Address, Trust};
 pub use fault::is_collision;
 pub use pool::Pool;
 pub use replica::Replica;
 pub use transaction::Transaction;
 
+use tokio::task::AbortHandle;
+
 use super::counts::Counts;
+
+/// Something that goes on until this is dropped.
+#[derive(Debug)]
+struct Task(AbortHandle);
+
+impl Task {
+    fn begin(work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self(tokio::spawn(work).abort_handle())
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

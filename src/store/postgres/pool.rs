@@ -4,10 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, RecyclingMethod, Runtime};
-use rustls::ClientConfig;
-use sea_orm::prelude::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyRow, QueryResult, Statement};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use sea_orm::{DbBackend, DbErr, ProxyExecResult, ProxyRow, Statement};
 
 use super::address::Address;
 use super::client::{Before, Client};
@@ -15,6 +12,7 @@ use super::commits::Commits;
 use super::pulse::Pulse;
 use super::transaction::Transaction;
 use super::{Counts, fault};
+use crate::store::runs::{Runs, connection};
 
 /// How long anybody waits for a connection before it is given up.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -36,11 +34,10 @@ impl Pool {
     /// # Errors
     /// When it does not answer, or lets nobody in.
     pub async fn open(address: &Address, most: usize, counts: Arc<Counts>) -> Result<Self, DbErr> {
-        let tls = tls()?;
-        let pulse = Pulse::feel(address.clone(), tls.clone()).await?;
+        let pulse = Pulse::feel(address.clone()).await?;
         let manager = Manager::from_config(
             address.config().clone(),
-            tls,
+            address.connector()?,
             // Whether a connection works shows as it is used; to ask first would cost each reader a way there and back.
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
@@ -96,18 +93,6 @@ impl Pool {
         self.idle.close();
     }
 
-    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        let Some(other) = &self.instead else { return self.client().await?.rows(&statement, Before::Nothing).await };
-        let here = async { self.client().await?.rows(&statement, Before::Nothing).await };
-        match here.await {
-            Ok(rows) => {
-                self.counts.read_elsewhere();
-                Ok(rows)
-            }
-            Err(_) => other.client().await?.rows(&statement, Before::Nothing).await,
-        }
-    }
-
     async fn client(&self) -> Result<Client, DbErr> {
         if !self.pulse.is_there() {
             return Err(fault::away());
@@ -121,38 +106,24 @@ impl Pool {
     }
 }
 
-/// Servers prove who they are to the authorities that this machine trusts (`SSL_CERT_FILE` names others).
-pub fn tls() -> Result<MakeRustlsConnect, DbErr> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| fault::failed(&error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
-}
+connection!(Pool, it => it, Pool);
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Pool {
-    fn get_database_backend(&self) -> DbBackend {
-        DbBackend::Postgres
+impl Runs for Pool {
+    const BACKEND: DbBackend = DbBackend::Postgres;
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        let Some(other) = &self.instead else { return self.client().await?.rows(&statement, Before::Nothing).await };
+        let here = async { self.client().await?.rows(&statement, Before::Nothing).await };
+        match here.await {
+            Ok(rows) => {
+                self.counts.read_elsewhere();
+                Ok(rows)
+            }
+            Err(_) => other.client().await?.rows(&statement, Before::Nothing).await,
+        }
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.client().await?.execute(&statement, Before::Nothing).await?.into())
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().next().map(QueryResult::from))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().map(QueryResult::from).collect())
+    async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
+        self.client().await?.execute(&statement, Before::Nothing).await
     }
 }

@@ -9,12 +9,10 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 use tokio::sync::watch;
-use tokio::task::AbortHandle;
 use tokio_postgres::Client;
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
-use super::fault;
+use super::{Task, fault};
 
 /// The pause between two questions.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -25,17 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub struct Pulse {
     alive: watch::Receiver<bool>,
-    _beat: Arc<Beat>,
-}
-
-/// The task that asks, until this is dropped.
-#[derive(Debug)]
-struct Beat(AbortHandle);
-
-impl Drop for Beat {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
+    _beat: Arc<Task>,
 }
 
 impl Pulse {
@@ -43,11 +31,10 @@ impl Pulse {
     ///
     /// # Errors
     /// When there is no answer to begin with.
-    pub async fn feel(address: Address, tls: MakeRustlsConnect) -> Result<Self, DbErr> {
-        let client = connect(&address, &tls).await?;
+    pub async fn feel(address: Address) -> Result<Self, DbErr> {
+        let client = connect(&address).await?;
         let (tell, alive) = watch::channel(true);
-        let beat = tokio::spawn(ask_on(address, tls, client, tell));
-        Ok(Self { alive, _beat: Arc::new(Beat(beat.abort_handle())) })
+        Ok(Self { alive, _beat: Arc::new(Task::begin(ask_on(address, client, tell))) })
     }
 
     /// Whether the last question was answered.
@@ -64,7 +51,7 @@ impl Pulse {
     }
 }
 
-async fn ask_on(address: Address, tls: MakeRustlsConnect, client: Client, tell: watch::Sender<bool>) {
+async fn ask_on(address: Address, client: Client, tell: watch::Sender<bool>) {
     let mut client = Some(client);
     loop {
         tokio::time::sleep(PAUSE).await;
@@ -74,7 +61,7 @@ async fn ask_on(address: Address, tls: MakeRustlsConnect, client: Client, tell: 
         };
         if !answers {
             mark(&tell, false);
-            client = connect(&address, &tls).await.ok();
+            client = connect(&address).await.ok();
             if client.is_none() {
                 continue;
             }
@@ -97,9 +84,10 @@ async fn answers(client: &Client) -> bool {
 }
 
 /// A connection beside the pool, which is asked for a sign of life.
-pub async fn connect(address: &Address, tls: &MakeRustlsConnect) -> Result<Client, DbErr> {
+pub async fn connect(address: &Address) -> Result<Client, DbErr> {
+    let connector = address.connector()?;
     let connecting = async {
-        let (client, connection) = address.config().connect(tls.clone()).await?;
+        let (client, connection) = address.config().connect(connector).await?;
         tokio::spawn(connection);
         client.simple_query("").await?;
         Ok(client)

@@ -9,13 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::DbErr;
-use tokio::task::AbortHandle;
 use tokio_postgres::{Client, Error};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
 use super::pool::Pool;
-use super::pulse;
+use super::{Task, pulse};
 
 /// The pause between two looks at how far the copy has come.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -29,7 +27,7 @@ const UNKNOWN: u64 = u64::MAX;
 pub struct Replica {
     pool: Pool,
     progress: Arc<Progress>,
-    _look: Arc<Look>,
+    _look: Arc<Task>,
 }
 
 #[derive(Debug)]
@@ -38,16 +36,6 @@ struct Progress {
     changes: AtomicU64,
     /// How many of them the copy holds at least.
     held: AtomicU64,
-}
-
-/// The task that looks, until this is dropped.
-#[derive(Debug)]
-struct Look(AbortHandle);
-
-impl Drop for Look {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 impl Replica {
@@ -59,9 +47,8 @@ impl Replica {
         let (address, original) = original;
         let pool = Pool::open(copy, most, original.shared_counts()).await?.or(original.clone());
         let progress = Arc::new(Progress { changes: AtomicU64::new(0), held: AtomicU64::new(UNKNOWN) });
-        let tls = super::pool::tls()?;
-        let look = tokio::spawn(look_on(address.clone(), copy.clone(), tls, Arc::clone(&progress)));
-        Ok(Self { pool, progress, _look: Arc::new(Look(look.abort_handle())) })
+        let look = Task::begin(look_on(address.clone(), copy.clone(), Arc::clone(&progress)));
+        Ok(Self { pool, progress, _look: Arc::new(look) })
     }
 
     /// The copy's connections, if it holds everything that this instance knows of.
@@ -81,9 +68,9 @@ impl Replica {
     }
 }
 
-async fn look_on(original: Address, copy: Address, tls: MakeRustlsConnect, progress: Arc<Progress>) {
+async fn look_on(original: Address, copy: Address, progress: Arc<Progress>) {
     loop {
-        if let (Ok(original), Ok(copy)) = (pulse::connect(&original, &tls).await, pulse::connect(&copy, &tls).await) {
+        if let (Ok(original), Ok(copy)) = (pulse::connect(&original).await, pulse::connect(&copy).await) {
             while let Ok(Ok(held)) = tokio::time::timeout(PATIENCE, look(&original, &copy, &progress)).await {
                 progress.held.store(held, Ordering::SeqCst);
                 tokio::time::sleep(PAUSE).await;

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::prelude::async_trait;
-use sea_orm::{
-    ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult, ProxyDatabaseTrait, ProxyExecResult,
-    ProxyRow, QueryResult, Statement,
-};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, ProxyExecResult, ProxyRow, Statement};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
@@ -14,6 +10,7 @@ use super::client::{Before, Client};
 use super::commits::Commits;
 use super::{Counts, fault};
 use crate::store::After;
+use crate::store::runs::{Runs, connection, disguised};
 
 /// An open transaction. Dropped without [`commit`](Transaction::commit), it never happened.
 #[derive(Debug)]
@@ -65,13 +62,12 @@ impl Transaction {
         committing.await.unwrap_or_else(|stopped| Err(fault::failed(&stopped.to_string())))
     }
 
-    /// This transaction for what takes no other connection than one of `SeaORM`'s own: migrations. What it begins and ends
-    /// itself has no effect; when one of its statements fails, this whole transaction is to be dropped.
+    /// As [`disguised`].
     ///
     /// # Errors
-    /// None that is known.
+    /// As there.
     pub async fn in_disguise(&self) -> Result<DatabaseConnection, DbErr> {
-        Database::connect_proxy(DbBackend::Postgres, Arc::new(Box::new(Disguise(Arc::clone(&self.0))))).await
+        disguised(Arc::clone(&self.0)).await
     }
 }
 
@@ -92,19 +88,23 @@ impl State {
     }
 }
 
-impl Turn {
-    async fn rows(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
+connection!(Transaction, it => &*it.0, Turn);
+
+impl Runs for Turn {
+    const BACKEND: DbBackend = DbBackend::Postgres;
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
         let mut state = self.state.lock().await;
         let (client, before) = state.next()?;
-        let rows = client.rows(statement, before).await;
+        let rows = client.rows(&statement, before).await;
         state.failed |= rows.is_err();
         rows
     }
 
-    async fn execute(&self, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
+    async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
         let mut state = self.state.lock().await;
         let (client, before) = state.next()?;
-        let done = client.execute(statement, before).await;
+        let done = client.execute(&statement, before).await;
         state.failed |= done.is_err();
         done
     }
@@ -128,43 +128,5 @@ fn undo(mut client: Client) {
         })),
         // The program is ending; closing the connection undoes it too.
         Err(_) => client.discard(),
-    }
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Transaction {
-    fn get_database_backend(&self) -> DbBackend {
-        DbBackend::Postgres
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.0.execute(&statement).await?.into())
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.0.rows(&statement).await?.into_iter().next().map(QueryResult::from))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.0.rows(&statement).await?.into_iter().map(QueryResult::from).collect())
-    }
-}
-
-/// A transaction that passes for a database.
-#[derive(Debug)]
-struct Disguise(Arc<Turn>);
-
-#[async_trait::async_trait]
-impl ProxyDatabaseTrait for Disguise {
-    async fn query(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        self.0.rows(&statement).await
-    }
-
-    async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
-        self.0.execute(&statement).await
     }
 }

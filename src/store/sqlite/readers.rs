@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sea_orm::prelude::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, ProxyExecResult, ProxyRow, QueryResult, Statement};
+use sea_orm::{DbBackend, DbErr, ProxyExecResult, ProxyRow, Statement};
 use tokio::sync::Semaphore;
 
 use super::fault::{self, Fault};
 use super::hurry::{Hurry, Waiting};
 use super::{Connection, Counts, PATIENCE, pauses};
+use crate::store::runs::{Runs, connection};
 
 /// Reads that may take long at the same time; more of them wait, and only they.
 const LONG_READS: usize = 4;
@@ -70,17 +70,6 @@ impl Readers {
         (self.0.lent.load(Ordering::Relaxed), self.0.idle().len())
     }
 
-    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        if !self.0.wary.load(Ordering::Relaxed) {
-            match self.0.lend(|connection| connection.rows(&statement)) {
-                Err(Fault::TooLong) => self.0.counts.read_at_length(),
-                Err(Fault::Busy) => self.0.wary.store(true, Ordering::Relaxed),
-                done => return Ok(done?),
-            }
-        }
-        self.rows_elsewhere(Arc::new(statement)).await
-    }
-
     /// Reads on a thread that may block, as often as it takes.
     async fn rows_elsewhere(&self, statement: Arc<Statement>) -> Result<Vec<ProxyRow>, DbErr> {
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.long_reads).acquire_owned()).await;
@@ -110,27 +99,25 @@ impl Readers {
     }
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Readers {
-    fn get_database_backend(&self) -> DbBackend {
-        DbBackend::Sqlite
+connection!(Readers, it => it, Readers);
+
+impl Runs for Readers {
+    const BACKEND: DbBackend = DbBackend::Sqlite;
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        if !self.0.wary.load(Ordering::Relaxed) {
+            match self.0.lend(|connection| connection.rows(&statement)) {
+                Err(Fault::TooLong) => self.0.counts.read_at_length(),
+                Err(Fault::Busy) => self.0.wary.store(true, Ordering::Relaxed),
+                done => return Ok(done?),
+            }
+        }
+        self.rows_elsewhere(Arc::new(statement)).await
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+    async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
         // Nothing is written here, so nothing is affected.
-        self.rows(statement).await.map(|_| ProxyExecResult::default().into())
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(DbBackend::Sqlite, sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().next().map(QueryResult::from))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.rows(statement).await?.into_iter().map(QueryResult::from).collect())
+        self.rows(statement).await.map(|_| ProxyExecResult::default())
     }
 }
 

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use sea_orm::prelude::async_trait;
-use sea_orm::{
-    ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult, ProxyDatabaseTrait, ProxyExecResult,
-    ProxyRow, QueryResult, Statement,
-};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr, ProxyExecResult, ProxyRow, Statement};
 use tokio::sync::Mutex;
 
 use super::fault::{self, Fault};
 use super::hurry::{Hurry, Waiting};
 use super::writer::Seat;
 use crate::store::After;
+use crate::store::runs::{Runs, connection, disguised};
 
 /// An open transaction. Dropped without [`commit`](Transaction::commit), it never happened.
 #[derive(Debug)]
@@ -37,17 +34,20 @@ impl Transaction {
         seat.ok_or_else(fault::lost)?.commit(after).await
     }
 
-    /// This transaction for what takes no other connection than one of `SeaORM`'s own: migrations. What it begins and ends
-    /// itself has no effect; when one of its statements fails, this whole transaction is to be dropped.
+    /// As [`disguised`].
     ///
     /// # Errors
-    /// None that is known.
+    /// As there.
     pub async fn in_disguise(&self) -> Result<DatabaseConnection, DbErr> {
-        Database::connect_proxy(DbBackend::Sqlite, Arc::new(Box::new(Disguise(Arc::clone(&self.0))))).await
+        disguised(Arc::clone(&self.0)).await
     }
 }
 
-impl Turn {
+connection!(Transaction, it => &*it.0, Turn);
+
+impl Runs for Turn {
+    const BACKEND: DbBackend = DbBackend::Sqlite;
+
     async fn rows(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
         let mut held = self.0.lock().await;
         let seat = held.as_mut().ok_or_else(fault::lost)?;
@@ -68,46 +68,8 @@ impl Turn {
         Ok(rows?)
     }
 
-    async fn execute(&self, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
-        let mut held = self.0.lock().await;
-        Ok(held.as_mut().ok_or_else(fault::lost)?.execute(statement)?)
-    }
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Transaction {
-    fn get_database_backend(&self) -> DbBackend {
-        DbBackend::Sqlite
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        Ok(self.0.execute(&statement).await?.into())
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(DbBackend::Sqlite, sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.0.rows(statement).await?.into_iter().next().map(QueryResult::from))
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        Ok(self.0.rows(statement).await?.into_iter().map(QueryResult::from).collect())
-    }
-}
-
-/// A transaction that passes for a database.
-#[derive(Debug)]
-struct Disguise(Arc<Turn>);
-
-#[async_trait::async_trait]
-impl ProxyDatabaseTrait for Disguise {
-    async fn query(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        self.0.rows(statement).await
-    }
-
     async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
-        self.0.execute(&statement).await
+        let mut held = self.0.lock().await;
+        Ok(held.as_mut().ok_or_else(fault::lost)?.execute(&statement)?)
     }
 }
