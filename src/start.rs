@@ -132,7 +132,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         limits: quota.clone(),
         tls: doors.tls.clone(),
         shared: shared.clone(),
-    })?);
+    }));
     let stop = Stop::default();
     let pages = Arc::new(pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer, stop.clone())?);
     let shown = settings.effective().into_iter();
@@ -187,10 +187,9 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(sources: Sources) -> Result<Metrics, Fault> {
+fn metrics(sources: Sources) -> Metrics {
     let counted = operations().chain(pages::names()).chain([redirect::NAME]);
-    let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    Ok(metrics.with(move |text| sources.tell(text)))
+    Metrics::new(counted).with(move |text| sources.tell(text))
 }
 
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {

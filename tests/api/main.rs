@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod again;
 mod api_keys;
 mod audiences;
 mod auth;
