@@ -16,6 +16,7 @@ mod conditions;
 mod credentials;
 mod cursors;
 mod descriptions;
+mod encrypted;
 mod instances;
 mod kept;
 mod limits;
