@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::disallowed_methods, reason = "where the tests run is told by the environment")]
 
-use super::relay::Relay;
+use relay::Relay;
 use shopkeeper::domain::access::RoleScopes;
 use shopkeeper::store::{Location, Store, schema};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
+
+// Here, since this file is a module of several tests by itself.
+#[path = "relay.rs"]
+pub mod relay;
 
 /// Where the server is, if the tests are to run on `PostgreSQL`: the address of a database on which others may be made.
 pub fn server() -> Option<String> {
@@ -179,6 +183,14 @@ impl Ground {
             text.push_str(&rows.join("\n"));
         }
         text
+    }
+
+    /// A connection to the database, where it is on a server.
+    pub async fn client(&self) -> Option<Client> {
+        match &self.database {
+            Some(database) => Some(database.client().await),
+            None => None,
+        }
     }
 
     /// Whether the database is a file, which some tests look at as such.

@@ -16,7 +16,6 @@ pub mod ground;
 pub mod metrics;
 pub mod promises;
 pub mod raw;
-pub mod relay;
 pub mod schema;
 pub mod seen;
 pub mod shelf;
