@@ -3,6 +3,7 @@
 //!
 //! A file of `SQLite` beside the server cannot go away, so these tests are for `PostgreSQL` alone, and ignored where nobody
 //! asks for them: `scripts/test` does, with each `PostgreSQL` that it starts.
+#![allow(clippy::disallowed_methods, reason = "it measures how long callers wait")]
 
 use crate::stage::{Scene, Stage, operations};
 use crate::statuses::scenes_after_restart;

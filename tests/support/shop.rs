@@ -20,6 +20,7 @@ pub const ADMIN_PASSWORD: &str = "Keeper-of-the-Keys-7";
 
 /// How a shop differs from what an operator gets who sets nothing.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch by itself")]
 pub struct Options {
     pub rate_limits: bool,
     pub password_grant: bool,

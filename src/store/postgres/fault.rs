@@ -52,7 +52,8 @@ fn is_broken(error: &Error) -> bool {
     let text = error.to_string();
     let broke = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     // What TLS refuses comes as a broken line too, and no patience mends it.
-    let is_refusal = broke.and_then(io::Error::get_ref).is_some_and(|inner| inner.is::<rustls::Error>());
+    let is_refusal =
+        broke.and_then(io::Error::get_ref).is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
     broke.is_some() && !is_refusal || ["error connecting", "timeout"].iter().any(|start| text.starts_with(start))
 }
 
