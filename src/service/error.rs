@@ -73,6 +73,9 @@ pub enum Error {
     /// There is more to do than can be done in time; worth trying again.
     #[error("too much to do")]
     Busy,
+    /// The database is away, so nothing was done; worth trying again once it is back.
+    #[error("the database is away")]
+    Away,
     /// Somebody changed the same things at the same moment, and one of the two had to give way; worth doing again at once.
     #[error("another change was in the way")]
     Collided,
@@ -216,6 +219,7 @@ impl From<store::Error> for Error {
             store::Error::Stale { id, current } => Self::Stale { id, current },
             store::Error::Missing => Self::Missing,
             store::Error::Busy => Self::Busy,
+            store::Error::Away => Self::Away,
             store::Error::Collided => Self::Collided,
             store::Error::Newer(_) | store::Error::Broken(_) => Self::Internal(error.into()),
         }

@@ -188,18 +188,24 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
             path.display()
         )),
-        Location::Postgres(address, ..) => Fault(format!(
-            "The database {address}, or its replica, cannot be reached ({}): see that it runs, and that \
-             SHOPKEEPER_DATABASE_URL names it, the account and the password rightly.",
-            why(&error)
-        )),
+        Location::Postgres(address, ..) => unreachable(address, &why(&error)),
     })
+}
+
+fn unreachable(address: &Address, why: &str) -> Fault {
+    let mend = if why.contains("TLS") {
+        "see that SHOPKEEPER_DATABASE_URL calls it by a name of its certificate, and that the authority which signed that is \
+         one of this machine's, or the one in the file that SSL_CERT_FILE names"
+    } else {
+        "see that it runs, and that SHOPKEEPER_DATABASE_URL names it, the account and the password rightly"
+    };
+    Fault(format!("The database {address}, or its replica, cannot be reached ({why}): {mend}."))
 }
 
 /// The words of an error and of what is behind it, which for databases is where the reason stands.
 fn why(error: &store::Error) -> String {
     match error {
-        store::Error::Busy => "nobody answers there".to_owned(),
+        store::Error::Away => "nobody answers there".to_owned(),
         error => std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string),
     }
 }

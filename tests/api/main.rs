@@ -17,6 +17,7 @@ mod conditions;
 mod credentials;
 mod cursors;
 mod descriptions;
+mod encrypted;
 mod instances;
 mod kept;
 mod limits;

@@ -1,6 +1,9 @@
 //! The shell seen from outside, through real sockets: HTTP's own rules, time limits, stopping, tracing, pages, the
 //! program's settings, and its commands. What the document describes is tested elsewhere; a probe answers here instead.
 
+#[path = "../support/ground.rs"]
+mod ground;
+
 mod accounts;
 mod backup;
 mod cors;
@@ -12,6 +15,7 @@ mod first_run;
 mod house;
 mod keys;
 mod levels;
+mod on_a_server;
 mod pages;
 mod printing;
 mod program;
