@@ -105,10 +105,10 @@ pub enum Command {
   shopkeeper restore shop.backup --data-dir restored
   shopkeeper restore shop.backup --force")]
     Restore(Restore),
-    /// See whether everything is as the server needs it: settings, disk, clock, keys, database
+    /// See whether everything is as the server needs it: settings, disk, clock, certificate, keys, database, other servers
     ///
     /// Each finding is one line: ok, warn or fail, with what mends it. The exit code is 1 if one fails. Nothing is changed, and
-    /// the server may run meanwhile.
+    /// the server may run meanwhile. Other servers (PostgreSQL, Valkey, the collector of traces) are waited for two seconds each.
     #[command(after_help = "Examples:
   shopkeeper doctor
   shopkeeper doctor --profile production --public-url https://shop.example

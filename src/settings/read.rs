@@ -317,6 +317,11 @@ mod tests {
         let read = |text: &str| Named::new("PUBLIC_URL", Some(text.to_owned())).public_url();
         assert_eq!(read("https://Shop.Example/").unwrap().unwrap().as_str(), "https://shop.example");
         assert_eq!(read("http://[::1]:8080").unwrap().unwrap().as_str(), "http://[::1]:8080");
+        for (text, host) in
+            [("https://shop.example:8443", "shop.example"), ("http://[::1]:8080", "::1"), ("http://a", "a")]
+        {
+            assert_eq!(read(text).unwrap().unwrap().host(), host);
+        }
         for wrong in ["ftp://a", "https://u:p@a", "https://a?b", "//a", "https://a b"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

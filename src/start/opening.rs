@@ -169,18 +169,6 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     connect(&location(settings)?).await
 }
 
-/// Whether a database that is a server's answers; tells which.
-///
-/// # Errors
-/// When it does not.
-pub async fn reach(settings: &Settings) -> Result<String, Fault> {
-    let location = location(settings)?;
-    let Location::Postgres(address, ..) = &location else { return Err(Fault("The database is a file.".to_owned())) };
-    let store = connect(&location).await?;
-    store.check().await.map_err(|error| unusable(&error))?;
-    Ok(address.to_string())
-}
-
 async fn connect(location: &Location) -> Result<Store, Fault> {
     Store::open(location, role_scopes()?).await.map_err(|error| match location {
         Location::Sqlite(path) => Fault(format!(
@@ -197,14 +185,14 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
 }
 
 /// The words of an error and of what is behind it, which for databases is where the reason stands.
-fn why(error: &store::Error) -> String {
+pub(super) fn why(error: &store::Error) -> String {
     match error {
         store::Error::Busy => "nobody answers there".to_owned(),
         error => std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string),
     }
 }
 
-fn location(settings: &Settings) -> Result<Location, Fault> {
+pub(super) fn location(settings: &Settings) -> Result<Location, Fault> {
     let Some(url) = &settings.database_url else {
         return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
     };
@@ -220,7 +208,7 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
     })
 }
 
-fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
+pub(super) fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
     let Some(url) = &settings.database_replica_url else { return Ok(None) };
     let mend = "SHOPKEEPER_DATABASE_REPLICA_URL leads nowhere: write postgres://user:password@host:5432/database.";
     Address::parse(url.expose_secret(), tls::client).map(Some).ok_or_else(|| Fault(mend.to_owned()))

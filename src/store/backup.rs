@@ -13,7 +13,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, params};
 use secrecy::{ExposeSecret, SecretSlice};
 
-use super::inspect::{Care, History, Look, Unreadable, open};
+use super::inspect::{Care, History, Look, Unreadable, patiently};
 use crate::domain::time::Timestamp;
 
 /// Pages that are copied between two looks at how far it is.
@@ -174,7 +174,7 @@ fn copy(from: &Path, to: &Path, watch: Watch<'_>) -> Result<Connection, Error> {
     // A transaction that reads holds the moment still. Without one the copy would begin anew whenever somebody writes.
     look.0.execute_batch("BEGIN").map_err(source)?;
     look.0.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).map_err(source)?;
-    let mut copy = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(Error::Copying)?;
+    let mut copy = patiently(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(Error::Copying)?;
     {
         let copying = Backup::new(&look.0, &mut copy).map_err(Error::Copying)?;
         loop {
