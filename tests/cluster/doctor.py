@@ -46,7 +46,7 @@ def checkup(cluster):
     wait_until(lambda: findings()["replica"][0] == "ok", 10, "the replica keeps up again")
     cluster.replica.pause()
     try:
-        expect("replica", "fail", "does not answer")
+        expect("replica", "fail", "cannot be reached")
     finally:
         cluster.replica.resume()
     return "what is well was found well, and five troubles were named"
