@@ -83,13 +83,7 @@ impl Running {
         if let Err(error) = self.chores.await {
             tracing::error!(event = "chores_failed", %error);
         }
-        if let Some(shared) = &self.shared {
-            shared.close().await;
-        }
-        // Folds the write-ahead log into the database, so that a copy of the file is whole.
-        if let Err(error) = self.shop.store().clone().close().await {
-            tracing::warn!(event = "close_failed", %error);
-        }
+        opening::close(&self.shop, self.shared.as_ref()).await;
         drop(self.lock);
         cut
     }

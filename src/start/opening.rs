@@ -71,13 +71,19 @@ impl Opened {
 
     /// Closes it, having told the other instances what they have to know, and folding the write-ahead log into the database.
     pub async fn close(self) {
-        if let Some((shared, _)) = &self.shared {
-            shared.close().await;
-        }
-        if let Err(error) = self.shop.store().clone().close().await {
-            tracing::warn!(event = "close_failed", %error);
-        }
+        close(&self.shop, self.shared.as_ref().map(|(shared, _)| shared)).await;
         drop(self.lock);
+    }
+}
+
+/// Tells the other instances what they have to know, and closes the database, which folds the write-ahead log into it, so that
+/// a copy of the file is whole.
+pub(super) async fn close(shop: &Shop, shared: Option<&Shared>) {
+    if let Some(shared) = shared {
+        shared.close().await;
+    }
+    if let Err(error) = shop.store().clone().close().await {
+        tracing::warn!(event = "close_failed", %error);
     }
 }
 

@@ -18,6 +18,8 @@ use crate::domain::time::Timestamp;
 
 /// Pages that are copied between two looks at how far it is.
 const PAGES_AT_ONCE: i32 = 500;
+/// How the name of a file ends until it is whole.
+pub const DRAFT: &str = ".part";
 /// The tables of a backup. `secure_delete` is on when they are dropped: keys must not stay in the file.
 const TABLES: &str = "CREATE TABLE backup (taken_at INTEGER NOT NULL, program TEXT NOT NULL) STRICT;
     CREATE TABLE backup_files (name TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL) STRICT;";
@@ -137,9 +139,7 @@ struct Draft(PathBuf);
 
 impl Draft {
     fn beside(file: &Path) -> Result<Self, Error> {
-        let mut name = file.as_os_str().to_owned();
-        name.push(".part");
-        let draft = PathBuf::from(name);
+        let draft = beside(file, DRAFT);
         // What an attempt left that was killed.
         let _ = fs::remove_file(&draft);
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
@@ -165,6 +165,14 @@ impl Drop for Draft {
         // It has its name by now, or the first reason is the one to tell.
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// The place beside a file whose name has this end in addition.
+#[must_use]
+pub fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
 }
 
 /// Copies what `from` holds at this moment, and keeps the copy open.
