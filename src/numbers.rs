@@ -46,7 +46,7 @@ impl Sources {
             sharing(shared, text);
         }
         if let Some(tls) = &self.tls {
-            handshakes(tls.handshakes(), text);
+            secured(tls, text);
         }
     }
 
@@ -177,7 +177,16 @@ fn counters<const N: usize>(text: &mut Exposition, counts: [(&str, &str, u64); N
     }
 }
 
-fn handshakes(Handshakes { done, failed, plain }: Handshakes, text: &mut Exposition) {
+fn secured(tls: &Tls, text: &mut Exposition) {
+    if let Some(certificate) = tls.certificate() {
+        text.one(
+            Kind::Gauge,
+            "shopkeeper_tls_certificate_expiry_timestamp_seconds",
+            "Until when the certificate holds that callers are shown, in seconds since 1970.",
+            certificate.ends().timestamp(),
+        );
+    }
+    let Handshakes { done, failed, plain } = tls.handshakes();
     text.by(
         Kind::Counter,
         "shopkeeper_tls_handshakes_total",

@@ -213,6 +213,8 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
     {
         assert!(text.lines().any(|other| other == line), "{line} is missing from\n{text}");
     }
+    // rcgen's certificates hold until the year 4096.
+    assert!(text.contains("shopkeeper_tls_certificate_expiry_timestamp_seconds 670"), "{text}");
 }
 
 fn house(limits: Limits) -> (House, CertificateDer<'static>) {
