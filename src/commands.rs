@@ -24,11 +24,12 @@ use crate::seed::{self, Added, Plan};
 use crate::service::Imported;
 use crate::settings::{Profile, Settings};
 use crate::start::{Fault, Opened};
+use crate::store::backup::{DRAFT, beside};
 use crate::transfer::{self, Format, Mode, Outcome, SHOWN};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Orders that are made up unless another number is asked for.
 const ORDERS: u64 = 300;
@@ -217,19 +218,17 @@ async fn export_into(
     format: Format,
     watch: &mut dyn FnMut(u64),
 ) -> Result<u64, transfer::Error> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut output = BufWriter::new(File::create(&beside)?);
+    let draft = beside(path, DRAFT);
+    let mut output = BufWriter::new(File::create(&draft)?);
     let written = transfer::export(&opened.shop, &mut output, format, watch).await;
     let kept = written.and_then(|written| {
         output.flush()?;
-        fs::rename(&beside, path)?;
+        fs::rename(&draft, path)?;
         Ok(written)
     });
     if kept.is_err() {
         // It may be gone already, and the first reason is the one to tell.
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&draft);
     }
     kept
 }

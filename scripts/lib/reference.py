@@ -8,7 +8,7 @@ from sections import ROOT
 
 PAGES = ROOT / "docs" / "reference"
 DOCUMENT = ROOT / "generated" / "src" / "openapi.json"
-OPTIONS = ROOT / "src" / "cli.rs"
+OPTIONS = ROOT / "src" / "cli" / "given.rs"
 NOTE = "<!-- Written by scripts/reference; scripts/check holds it to {source}. -->"
 
 # A setting: its help, what clap is told of it, its name.
@@ -60,9 +60,9 @@ def settings(source):
     body = re.search(r"^pub struct Given \{\n(.*?)^\}", source, re.MULTILINE | re.DOTALL)[1]
     rows = "".join(setting(*found.groups()) for found in OPTION.finditer(body))
     if rows.count("\n") != body.count("    pub "):
-        raise RuntimeError("src/cli.rs has settings that scripts/lib/reference.py cannot read")
+        raise RuntimeError("src/cli/given.rs has settings that scripts/lib/reference.py cannot read")
     return (
-        f"# Settings\n\n{NOTE.format(source='src/cli.rs')}\n\n"
+        f"# Settings\n\n{NOTE.format(source='src/cli/given.rs')}\n\n"
         "Every setting is a variable of the environment and an option of every command; the option wins. An empty value\n"
         "counts as none. What cannot be read, and a variable `SHOPKEEPER_*` that is not among these, stops the start with\n"
         "one sentence and exit code 2. `GET /api/v1/admin/config` shows administrators what is in effect, without the\n"

@@ -104,8 +104,16 @@ pub struct Shortage {
     pub product_id: Uuid,
     /// How many are wanted.
     pub wanted: i64,
-    /// How many there are.
+    /// How many could be had instead.
     pub available: i64,
+}
+
+impl Shortage {
+    /// The same of a whole that already has so many.
+    #[must_use]
+    pub const fn beside(self, held: i64) -> Self {
+        Self { wanted: self.wanted + held, available: self.available + held, ..self }
+    }
 }
 
 impl Violation {

@@ -9,9 +9,13 @@ mod backup;
 mod cors;
 mod crowd;
 mod doctor;
+mod doctor_certificate;
+mod doctor_servers;
 mod doors;
 mod failures;
 mod first_run;
+#[path = "../support/ground.rs"]
+mod ground;
 mod house;
 mod keys;
 mod levels;

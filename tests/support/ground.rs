@@ -203,7 +203,14 @@ impl Ground {
     /// # Panics
     /// When there is none.
     pub fn file(&self) -> PathBuf {
-        file_in(self.path())
+        use std::io::Read as _;
+        let is_sqlite = |path: &PathBuf| {
+            let mut magic = [0; 15];
+            let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+            read.is_ok() && &magic == b"SQLite format 3"
+        };
+        let files = std::fs::read_dir(self.path()).expect("the folder").filter_map(Result::ok);
+        files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
     }
 
     pub fn open_file(&self) -> rusqlite::Connection {
@@ -229,18 +236,6 @@ impl Hold {
             Self::Postgres(client) => client.batch_execute("ROLLBACK").await.expect("an end"),
         }
     }
-}
-
-/// The file of the database in a data folder.
-pub fn file_in(folder: &Path) -> PathBuf {
-    use std::io::Read as _;
-    let is_sqlite = |path: &PathBuf| {
-        let mut magic = [0; 15];
-        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-        read.is_ok() && &magic == b"SQLite format 3"
-    };
-    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
 }
 
 /// A database on the server.
