@@ -2,6 +2,7 @@
 //! program's settings, and its commands. What the document describes is tested elsewhere; a probe answers here instead.
 
 mod accounts;
+mod asking;
 mod backup;
 mod cors;
 mod crowd;

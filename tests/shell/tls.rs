@@ -20,10 +20,13 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// A new certificate for this machine, written where the program looks for it. Who is given what is returned trusts it,
-/// and no other.
-fn certify(folder: &Path) -> CertificateDer<'static> {
-    let names = ["localhost", "127.0.0.1"].map(str::to_owned);
+/// This machine.
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// A new certificate for these names, written where the program looks for it. Who is given what is returned trusts it, and no
+/// other.
+pub fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names).expect("a certificate");
     std::fs::write(folder.join("cert.pem"), cert.pem()).expect("written");
     std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).expect("written");
@@ -32,7 +35,7 @@ fn certify(folder: &Path) -> CertificateDer<'static> {
 
 /// The program with a certificate of its own.
 fn secured(folder: &TempDir) -> (std::process::Command, CertificateDer<'static>) {
-    let trusted = certify(folder.path());
+    let trusted = certify(folder.path(), &NAMES);
     let mut command = program(folder);
     command.env("SHOPKEEPER_TLS_CERT", "cert.pem").env("SHOPKEEPER_TLS_KEY", "key.pem");
     (command, trusted)
@@ -99,7 +102,7 @@ async fn sighup_exchanges_the_certificate_and_drops_nobody() {
     let mut stays = connect(running.address, &first).await;
     assert_eq!(ask(&mut stays, "/healthz").await, "HTTP/1.1 200 OK");
 
-    let second = certify(folder.path());
+    let second = certify(folder.path(), &NAMES);
     running.signal("-HUP");
     running.told("certificate_read");
     assert_eq!(client(&second).get(&url).send().await.expect("an answer").status(), 200);
@@ -114,7 +117,7 @@ async fn a_pair_that_does_not_stand_is_refused_and_the_one_before_it_stays() {
     let mut running = Running::start(&mut command);
     let url = format!("https://{}/healthz", running.address);
     let key = std::fs::read(folder.path().join("key.pem")).expect("the key");
-    certify(folder.path());
+    certify(folder.path(), &NAMES);
     std::fs::write(folder.path().join("key.pem"), key).expect("written");
     let breakages: [(&str, &dyn Fn()); 3] = [
         ("together", &|| {}),
@@ -162,7 +165,7 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
 
 fn house(limits: Limits) -> (House, CertificateDer<'static>) {
     let folder = folder();
-    let trusted = certify(folder.path());
+    let trusted = certify(folder.path(), &NAMES);
     let tls = Tls::load(folder.path().join("cert.pem"), folder.path().join("key.pem")).expect("a certificate");
     (House::open(Plan { limits, tls: Some(Arc::new(tls)), ..Plan::default() }), trusted)
 }

@@ -40,12 +40,18 @@ impl Transport {
     /// redirects: credentials go nowhere else.
     #[must_use]
     pub fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder()
+        // What is built without options of the system's cannot fail.
+        Self::over(base, Self::http().build().unwrap_or_default())
+    }
+
+    /// What [`new`](Self::new) calls through, before it is built: for whoever has something to add to it, such as a TLS of
+    /// their own, and goes on with [`over`](Self::over).
+    #[must_use]
+    pub fn http() -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ATTEMPT_TIMEOUT);
-        // What is built without options of the system's cannot fail.
-        Self::over(base, http.build().unwrap_or_default())
+            .timeout(ATTEMPT_TIMEOUT)
     }
 
     /// The same over a client of one's own: its limits in time, its proxies, its TLS.
