@@ -10,8 +10,8 @@ use crate::service::made_up_password;
 use crate::settings::{Server, Settings};
 use crate::start::Fault;
 use generated::models::User;
-use kept::{Accounts, New, Refusal, Stopped};
 pub(super) use kept::or_ask;
+use kept::{Accounts, New, Refusal, Stopped};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::fs;
@@ -44,7 +44,7 @@ pub async fn session(settings: &Settings, server: Option<&Server>, step: &Sessio
             "The API of a server ends nobody's sessions but the caller's own: leave --server out and run this where the shop              is, or end them with `shopkeeper user suspend {account}` and let the account in again with --lift."
         )));
     }
-    let accounts = Accounts::existing(settings, None).await?;
+    let accounts = Accounts::of_shop(settings).await?;
     let revoked = on_account(accounts, account, async |accounts, user| {
         Ok((accounts.shop()?.end_sessions_of(user.id).await?, user))
     });
@@ -119,7 +119,7 @@ async fn reset_password(settings: &Settings, server: Option<&Server>, wanted: &R
         ));
     }
     let password = Password::of(wanted.password_file.as_deref())?;
-    let accounts = Accounts::existing(settings, None).await?;
+    let accounts = Accounts::of_shop(settings).await?;
     let reset = on_account(accounts, &wanted.account, async |accounts, user| {
         Ok((accounts.shop()?.reset_password(user.id, password.secret.clone()).await?, user))
     });

@@ -104,19 +104,21 @@ impl Shelf {
     async fn write(&self, output: impl Write, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
         match self {
             Self::Here(opened) => Ok(transfer::export(&opened.shop, output, format, watch).await?),
-            Self::There(remote) => write_theirs(remote, Sheet::new(output, format)?, watch).await,
+            Self::There(remote) => write_theirs(remote, output, format, watch).await,
         }
     }
 }
 
-/// Page by page, as the walk fetches them.
-async fn write_theirs<W: Write>(
+/// Page by page, as the walk fetches them. Nothing is written before the server has answered.
+async fn write_theirs(
     remote: &Remote,
-    mut sheet: Sheet<W>,
+    output: impl Write,
+    format: Format,
     watch: &mut dyn FnMut(u64),
 ) -> Result<u64, Stopped> {
     let stopped = |error: Error| Stopped(remote.reason(&error));
     let mut slugs = slugs(remote).await.map_err(stopped)?;
+    let mut sheet = Sheet::new(output, format)?;
     let mut walk = remote.client.walk_products(products());
     let mut written = 0;
     while let Some(product) = walk.next().await {

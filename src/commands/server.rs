@@ -48,7 +48,7 @@ impl Remote {
                 "`{base}` answers {status} as no Shopkeeper of this version does; see that --server names one, by the address \
                  under which it is reached"
             ),
-            other @ (Error::NotModified | Error::Unwritable(_)) => other.to_string(),
+            other @ (Error::NotModified | Error::Unwritable(_) | Error::Unsendable(_)) => other.to_string(),
         }
     }
 
@@ -66,7 +66,9 @@ impl Remote {
             cause = deeper;
         }
         if error.is_connect() {
-            return format!("`{base}` cannot be reached ({cause}); see that the server runs and that --server names it");
+            return format!(
+                "`{base}` cannot be reached ({cause}); see that the server runs and that --server names it"
+            );
         }
         if error.is_timeout() {
             return format!("`{base}` does not answer in time; see whether it happened all the same, and try again");
@@ -79,13 +81,14 @@ impl Remote {
 fn untrusted(error: &reqwest::Error) -> Option<&rustls::Error> {
     let mut cause = error.source();
     while let Some(here) = cause {
-        // What an error of input and output wraps is not among its sources.
-        let wrapped = here.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let found = here.downcast_ref().or_else(|| wrapped?.downcast_ref());
-        if let Some(error @ rustls::Error::InvalidCertificate(_)) = found {
+        if let Some(error @ rustls::Error::InvalidCertificate(_)) = here.downcast_ref() {
             return Some(error);
         }
-        cause = here.source();
+        // What an error of input and output wraps is not among its sources.
+        cause = match here.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => here.source(),
+        };
     }
     None
 }
@@ -97,7 +100,9 @@ fn refusal(problem: &ProblemDocument) -> String {
             return "the server does not take the API key; make another one (`POST /users/me/api-keys`), as an administrator"
                 .to_owned();
         }
-        "insufficient_scope" | "forbidden" => "; make a key with the scopes users:read and users:write, as an administrator",
+        "insufficient_scope" | "forbidden" => {
+            "; make a key with the scopes users:read and users:write, as an administrator"
+        }
         _ => "",
     };
     if !problem.errors.is_empty() {

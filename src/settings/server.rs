@@ -97,14 +97,18 @@ fn key(given: Option<String>, file: Option<String>) -> Result<Option<SecretStrin
         return Ok(key);
     }
     // It may be another secret: it is not repeated.
-    Err(Fault("What is given as API key is none: write its secret alone, as it was shown when the key was made.".to_owned()))
+    Err(Fault(
+        "What is given as API key is none: write its secret alone, as it was shown when the key was made.".to_owned(),
+    ))
 }
 
 fn on_standard_input() -> Result<SecretString, Fault> {
     let text = io::read_to_string(io::stdin());
     let text = text.map_err(|error| Fault(format!("The API key cannot be read from standard input: {error}.")))?;
     match text.trim() {
-        "" => Err(Fault("Standard input holds no API key: write it there, or name a file with --api-key-file.".to_owned())),
+        "" => Err(Fault(
+            "Standard input holds no API key: write it there, or name a file with --api-key-file.".to_owned(),
+        )),
         key => Ok(key.into()),
     }
 }

@@ -78,6 +78,14 @@ impl Accounts {
         }
     }
 
+    /// Those of the shop on this machine, for what no API does.
+    ///
+    /// # Errors
+    /// When there is no shop, or it cannot be opened.
+    pub async fn of_shop(settings: &Settings) -> Result<Self, Fault> {
+        Opened::open_existing(settings, &Clock::system()).await.map(|opened| Self::Here(Box::new(opened)))
+    }
+
     fn here(settings: &Settings, opened: Result<Opened, Fault>) -> Result<Self, Fault> {
         opened.map(|opened| Self::Here(Box::new(opened))).map_err(|fault| or_ask(settings, fault))
     }
