@@ -144,7 +144,7 @@ async fn on_account<T>(
         Refusal::Missing => Fault(format!(
             "There is no account `{name}`: write a username, an e-mail address or an id; `shopkeeper user list` shows them."
         )),
-        error => Fault(format!("Nothing was changed: {error}.")),
+        Refusal::Because(reason) => Fault(format!("Nothing was changed: {reason}.")),
     })
 }
 

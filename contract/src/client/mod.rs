@@ -46,7 +46,6 @@ impl Transport {
 
     /// What [`new`](Self::new) calls through, before it is built: for whoever has something to add to it, such as a TLS of
     /// their own, and goes on with [`over`](Self::over).
-    #[must_use]
     pub fn http() -> reqwest::ClientBuilder {
         reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

@@ -183,7 +183,7 @@ pub(in crate::commands) fn or_ask(settings: &Settings, fault: Fault) -> Fault {
         return fault;
     }
     let Fault(sentence) = fault;
-    Fault(format!("{} If it is a server, it can be asked: add --server with its address.", sentence))
+    Fault(format!("{sentence} If it is a server, it can be asked: add --server with its address."))
 }
 
 async fn each_here(
