@@ -150,7 +150,7 @@ fn long_lists_of_a_server_come_whole() {
     let mut first = Command::new("head");
     let mut listing = shop.asking(&["user", "list"]).spawn().unwrap();
     let lines = first.arg("-n1").stdin(listing.stdout.take().unwrap()).output().unwrap();
-    assert_eq!(lines.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
+    assert_eq!(String::from_utf8(lines.stdout).unwrap().lines().count(), 1);
     assert!(listing.wait().unwrap().success());
 }
 

@@ -120,7 +120,7 @@ impl Wire {
     async fn attempt(&mut self, api_key: &str, asked: &Asked) -> Result<Answered, bool> {
         let base = timeout(PATIENCE, self.base.wait_for(Option::is_some)).await.map_err(|_| false)?;
         let base = base.map_err(|_| false)?.clone().unwrap_or_default();
-        let guest = self.guest_at(base).with(Credentials::Key(api_key.to_owned()));
+        let guest = self.guest_at(&base).with(Credentials::Key(api_key.to_owned()));
         let mut call = guest.call(asked.method.clone(), &asked.path);
         if let Some(body) = &asked.body {
             call = call.json(body);
@@ -136,12 +136,12 @@ impl Wire {
 }
 
 impl Wire {
-    fn guest_at(&mut self, base: String) -> &Guest {
-        if self.guest.as_ref().is_none_or(|(at, _)| *at != base) {
+    fn guest_at(&mut self, base: &str) -> &Guest {
+        if self.guest.as_ref().is_none_or(|(at, _)| at != base) {
             self.guest = None;
         }
-        let guest = || Guest::on(Lines::with(&base, |client| client.timeout(ATTEMPT)));
-        &self.guest.get_or_insert_with(|| (base.clone(), guest())).1
+        let guest = || Guest::on(Lines::with(base, |client| client.timeout(ATTEMPT)));
+        &self.guest.get_or_insert_with(|| (base.to_owned(), guest())).1
     }
 }
 

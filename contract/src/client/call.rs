@@ -250,9 +250,11 @@ async fn attempt(
         request.headers_mut().insert(header::AUTHORIZATION, value);
     }
     let response = transport.http.execute(request).await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let mut answer = Response::new(response.bytes().await?);
-    (*answer.status_mut(), *answer.headers_mut()) = (status, headers);
+    let mut head = Response::new(());
+    (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
+    head.headers_mut().clone_from(response.headers());
+    let body = response.bytes().await?;
+    let answer = head.map(|()| body);
     Ok(Attempt { answer, bearer })
 }
 
