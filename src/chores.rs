@@ -1,5 +1,6 @@
 //! What has to be done from time to time, whether anybody calls or not.
 
+use crate::http::tls::Tls;
 use crate::infra::limiter::Limiter;
 use crate::infra::tokens::{KeyFileError, Keyring, LOOK_EVERY};
 use crate::service::{Logged, Shop};
@@ -9,9 +10,17 @@ use tokio::sync::oneshot;
 
 /// How often limits forget callers that have all their requests back.
 const SWEEPS: Duration = Duration::from_secs(30);
+/// How often somebody is reminded of a certificate that ends.
+const REMINDERS: Duration = Duration::from_hours(12);
 
 /// Does it until `resting` is dropped, and then what must not be left undone.
-pub async fn run(shop: Shop, limiter: Arc<Limiter>, keyring: Arc<Keyring>, resting: oneshot::Receiver<()>) {
+pub async fn run(
+    shop: Shop,
+    limiter: Arc<Limiter>,
+    keyring: Arc<Keyring>,
+    tls: Option<Arc<Tls>>,
+    resting: oneshot::Receiver<()>,
+) {
     let forgetting = async {
         let mut ticks = tokio::time::interval(SWEEPS);
         loop {
@@ -19,11 +28,20 @@ pub async fn run(shop: Shop, limiter: Arc<Limiter>, keyring: Arc<Keyring>, resti
             limiter.sweep();
         }
     };
+    let reminding = async {
+        let Some(tls) = tls else { return std::future::pending().await };
+        let mut ticks = tokio::time::interval(REMINDERS);
+        loop {
+            ticks.tick().await;
+            tls.warn(shop.now());
+        }
+    };
     // Told to rest by the other end going away.
     let maintaining = shop.maintain(async { drop(resting.await) });
     tokio::select! {
         () = maintaining => {}
         () = forgetting => {}
+        () = reminding => {}
         () = watch_keys(&shop, keyring) => {}
         () = shop.expire_in_time() => {}
         () = shop.tell(&Logged) => {}

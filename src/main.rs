@@ -195,13 +195,13 @@ async fn heed(signals: &mut Signals, telemetry: &Telemetry, tls: Option<&Tls>) -
 
 /// Reads the certificate again; one that does not stand is told and not used.
 fn reload(tls: Option<&Tls>) {
-    match tls.map(Tls::reload) {
-        Some(Ok(())) => tracing::info!(event = "certificate_read", "new connections get it"),
-        Some(Err(error)) => {
-            tracing::error!(event = "certificate_refused", %error, "the one in use stays in use");
-        }
-        None => {}
+    let Some(tls) = tls else { return };
+    let now = Clock::system().now();
+    match tls.reload(now) {
+        Ok(()) => tracing::info!(event = "certificate_read", "new connections get it"),
+        Err(error) => tracing::error!(event = "certificate_refused", %error, "the one in use stays in use"),
     }
+    tls.warn(now);
 }
 
 /// Tells how a command ended; whether it ended well.

@@ -46,14 +46,14 @@ impl Sources {
             sharing(shared, text);
         }
         if let Some(tls) = &self.tls {
-            handshakes(tls.handshakes(), text);
+            secured(tls, text);
         }
     }
 
     fn database(&self, text: &mut Exposition) {
         let store = self.shop.store();
         let Stats { commits, transactions, statements, changed_rows, long_reads, replica_reads, slow } = store.stats();
-        for (name, help, count) in [
+        let counts = [
             ("shopkeeper_database_commits_total", "Commits that reached the disk.", commits),
             (
                 "shopkeeper_database_transactions_total",
@@ -73,9 +73,8 @@ impl Sources {
             ),
             ("shopkeeper_database_replica_reads_total", "Reads that a replica answered.", replica_reads),
             ("shopkeeper_database_slow_statements_total", "Statements that the log tells of as slow.", slow),
-        ] {
-            text.one(Kind::Counter, name, help, count);
-        }
+        ];
+        counters(text, counts);
         let Usage { busy, idle, waiting } = store.usage();
         text.by(
             Kind::Gauge,
@@ -111,13 +110,12 @@ impl Sources {
     fn passwords(&self, text: &mut Exposition) {
         let Load { waiting, done, refused } = self.shop.password_load();
         text.one(Kind::Gauge, "shopkeeper_password_queue", "Passwords that wait for a thread that hashes.", waiting);
-        text.one(Kind::Counter, "shopkeeper_password_hashes_total", "Hashes that were made.", done);
-        text.one(
-            Kind::Counter,
-            "shopkeeper_password_refusals_total",
-            "Passwords that found the queue, or their address's share of it, full.",
-            refused,
-        );
+        let help = "Passwords that found the queue, or their address's share of it, full.";
+        let counts = [
+            ("shopkeeper_password_hashes_total", "Hashes that were made.", done),
+            ("shopkeeper_password_refusals_total", help, refused),
+        ];
+        counters(text, counts);
     }
 
     fn limits(&self, text: &mut Exposition) {
@@ -159,7 +157,7 @@ fn sharing(shared: &Shared, text: &mut Exposition) {
     let shared::Stats { connected, connections, fallbacks, sent, heard } = shared.stats();
     let help = "Whether Valkey is there and changes of other instances are heard of.";
     text.one(Kind::Gauge, "shopkeeper_shared_connected", help, u8::from(connected));
-    for (name, help, count) in [
+    let counts = [
         ("shopkeeper_shared_connections_total", "How often a connection to Valkey came up.", connections),
         (
             "shopkeeper_shared_fallbacks_total",
@@ -168,12 +166,27 @@ fn sharing(shared: &Shared, text: &mut Exposition) {
         ),
         ("shopkeeper_shared_news_sent_total", "Changes told to other instances.", sent),
         ("shopkeeper_shared_news_heard_total", "Changes heard of from other instances.", heard),
-    ] {
+    ];
+    counters(text, counts);
+}
+
+/// Names, meanings and values of what only grows.
+fn counters<const N: usize>(text: &mut Exposition, counts: [(&str, &str, u64); N]) {
+    for (name, help, count) in counts {
         text.one(Kind::Counter, name, help, count);
     }
 }
 
-fn handshakes(Handshakes { done, failed, plain }: Handshakes, text: &mut Exposition) {
+fn secured(tls: &Tls, text: &mut Exposition) {
+    if let Some(certificate) = tls.certificate() {
+        text.one(
+            Kind::Gauge,
+            "shopkeeper_tls_certificate_expiry_timestamp_seconds",
+            "Until when the certificate holds that callers are shown, in seconds since 1970.",
+            certificate.ends().timestamp(),
+        );
+    }
+    let Handshakes { done, failed, plain } = tls.handshakes();
     text.by(
         Kind::Counter,
         "shopkeeper_tls_handshakes_total",

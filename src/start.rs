@@ -1,9 +1,10 @@
 //! From settings to a shop that can answer: the shop, its keepers and its door, put together.
 
 mod doors;
+pub mod looking;
 mod opening;
 
-pub use opening::{Opened, database_file, existing_database, is_locked, lock, reach};
+pub use opening::{Opened, database_file, existing_database, is_locked, lock};
 
 use crate::api::{Handlers, Setting};
 use crate::chores;
@@ -82,13 +83,7 @@ impl Running {
         if let Err(error) = self.chores.await {
             tracing::error!(event = "chores_failed", %error);
         }
-        if let Some(shared) = &self.shared {
-            shared.close().await;
-        }
-        // Folds the write-ahead log into the database, so that a copy of the file is whole.
-        if let Err(error) = self.shop.store().clone().close().await {
-            tracing::warn!(event = "close_failed", %error);
-        }
+        opening::close(&self.shop, self.shared.as_ref()).await;
         drop(self.lock);
         cut
     }
@@ -132,7 +127,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
         limits: quota.clone(),
         tls: doors.tls.clone(),
         shared: shared.clone(),
-    })?);
+    }));
     let stop = Stop::default();
     let pages = Arc::new(pages(settings, &shop, Arc::clone(&keyring), Arc::clone(&metrics), issuer, stop.clone())?);
     let shown = settings.effective().into_iter();
@@ -144,7 +139,7 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let (metrics_address, redirect_address) = (doors.backroom_address, doors.redirect_address);
     let serving = doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone() });
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, resting));
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, tls.clone(), resting));
     let (first, admin_password) = match admin {
         FirstAdmin::MadeUp(password) => (true, Some(password)),
         FirstAdmin::Made => (true, None),
@@ -187,10 +182,9 @@ fn answers(settings: &Settings, shop: &Shop, clock: &Clock) -> Result<Option<Arc
     Ok(settings.cache.map(keep))
 }
 
-fn metrics(sources: Sources) -> Result<Metrics, Fault> {
+fn metrics(sources: Sources) -> Metrics {
     let counted = operations().chain(pages::names()).chain([redirect::NAME]);
-    let metrics = Metrics::new(counted).map_err(|error| Fault(format!("Nothing can be counted: {error}.")))?;
-    Ok(metrics.with(move |text| sources.tell(text)))
+    Metrics::new(counted).with(move |text| sources.tell(text))
 }
 
 fn limiter(settings: &Settings, clock: &Clock) -> Result<Limiter, Fault> {

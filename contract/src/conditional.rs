@@ -1,8 +1,9 @@
 //! Conditional requests (RFC 9110, section 13).
 //!
-//! A tag names a representation. Behind what names the state it may say which members were chosen
-//! (`"v7-6c7d8e9f-f811c9dc5"`), and last how the answer is coded (`"v7-6c7d8e9f-gzip"`). Every coding of one state is
-//! as good as the other to whoever holds a copy or wants to change the state, so that comparisons look past it.
+//! A tag names a representation. Behind what names the state it may say how it looks to the caller, where rights make a
+//! difference (`"v7-6c7d8e9f-s5"`), then which members were chosen (`"v7-6c7d8e9f-f811c9dc5"`), and last how the answer is
+//! coded (`"v7-6c7d8e9f-gzip"`). Every coding of one state is as good as the other to whoever holds a copy or wants to change
+//! the state, so that comparisons look past it. To whoever wants to change it so is every sight of it.
 
 use crate::{Fields, HeaderMap, HeaderValue, Reply, StatusCode, header};
 use uuid::Uuid;
@@ -18,6 +19,15 @@ pub struct EntityTag {
 impl std::fmt::Display for EntityTag {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "\"v{}-{:08x}\"", self.version, mark(self.id))
+    }
+}
+
+impl EntityTag {
+    /// The tag of what a caller sees of the resource, where that depends on the caller's rights: different `sight`s are
+    /// different representations (RFC 9110, section 8.8.3) of one state.
+    #[must_use]
+    pub fn seen_as(self, sight: u32) -> String {
+        format!("\"v{}-{:08x}-s{sight:x}\"", self.version, mark(self.id))
     }
 }
 
@@ -61,7 +71,7 @@ impl IfMatch {
 
 fn version(tag: &str, id: Uuid) -> Option<i64> {
     let opaque = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
-    let state = uncoded(opaque);
+    let state = unseen(uncoded(opaque));
     let (version, _) = state.strip_prefix('v')?.split_once('-')?;
     let tag_now = EntityTag { id, version: version.parse().ok()? };
     // Written anew and compared: a tag with anything else behind the version, such as a selection's, matches nothing.
@@ -74,6 +84,12 @@ const CODINGS: [&str; 3] = ["-gzip", "-br", "-zstd"];
 /// The inside of a tag without the coding at its end.
 fn uncoded(opaque: &str) -> &str {
     CODINGS.iter().find_map(|coding| opaque.strip_suffix(coding)).unwrap_or(opaque)
+}
+
+/// The inside of a tag without how the state looked to a caller.
+fn unseen(opaque: &str) -> &str {
+    let is_sight = |sight: &str| (1..=8).contains(&sight.len()) && sight.bytes().all(|digit| digit.is_ascii_hexdigit());
+    opaque.rsplit_once("-s").filter(|(_, sight)| is_sight(sight)).map_or(opaque, |(state, _)| state)
 }
 
 /// The inside of a tag of a list of tags, weak or not; only what stands in quotes is one.
@@ -159,6 +175,23 @@ mod tests {
         }
         for odd in ["-deflate", "-gzip-gzip", "-br-gzip", "gzip", "-", "-f811c9dc5", "-f811c9dc5-gzip"] {
             let tag = tag(7).replace("9f\"", &format!("9f{odd}\""));
+            assert!(!IfMatch::parse(Some(&tag), ID).admits(7), "{tag}");
+        }
+    }
+
+    #[test]
+    fn sights_of_one_state_differ_and_each_names_it() {
+        let tag = EntityTag { id: ID, version: 7 };
+        assert_eq!((tag.seen_as(0), tag.seen_as(21)), ("\"v7-6c7d8e9f-s0\"".into(), "\"v7-6c7d8e9f-s15\"".into()));
+        for sight in [tag.seen_as(0), tag.seen_as(u32::MAX), tag.seen_as(3).replace("3\"", "3-gzip\"")] {
+            assert!(IfMatch::parse(Some(&sight), ID).admits(7), "{sight}");
+            assert!(!IfMatch::parse(Some(&sight), ID).admits(8), "{sight}");
+            assert!(!IfMatch::parse(Some(&sight), Uuid::nil()).admits(7), "{sight}");
+            let headers = HeaderMap::from_iter([(header::ETAG, HeaderValue::from_str(&sight).expect("a tag"))]);
+            assert!(!knows(&HeaderValue::from_static("\"v7-6c7d8e9f-s5\""), &headers), "{sight}");
+        }
+        for odd in ["-s", "-sx", "-s1-s1", "-s123456789", "-s1-f811c9dc5"] {
+            let tag = tag.to_string().replace("9f\"", &format!("9f{odd}\""));
             assert!(!IfMatch::parse(Some(&tag), ID).admits(7), "{tag}");
         }
     }

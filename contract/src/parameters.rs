@@ -153,7 +153,23 @@ impl<'a> Pairs<'a> {
             found.member(name, |found| found.add::<()>("exclusive", message));
         }
     }
+
+    /// Records what is not given, or empty, though the value of the member `by` asks for it (`x-requires`); and that member
+    /// itself if it is empty.
+    pub fn requires(&self, by: &'static str, table: &[Requirement], found: &mut Violations) {
+        let value = |name: &str| self.0.iter().find(|(given, _)| given == name).map(|(_, value)| &**value);
+        // Whether it must be given at all is said elsewhere.
+        let Some(deciding) = value(by) else { return };
+        let asked = table.iter().find(|(value, _)| *value == deciding).map_or(&[][..], |(_, names)| names);
+        let asked = if deciding.is_empty() { &[by] } else { asked };
+        for name in asked.iter().filter(|name| value(name).is_none_or(str::is_empty)) {
+            found.member(name, |found| found.add::<()>("required", "is required"));
+        }
+    }
 }
+
+/// What must be there beside a value of another member: the value, and the names.
+type Requirement = (&'static str, &'static [&'static str]);
 
 /// The last step of decoding: what must be there, what may be absent, and the one problem for all faults.
 impl Violations {
@@ -217,6 +233,24 @@ mod tests {
             Pairs::parse(query.as_bytes(), &["page", "offset", "cursor", "sort"], Violations::unknown, &mut found);
         pairs.exclusive(&["page", "offset", "cursor"], &mut found);
         found.into_shown().into_iter().map(|fault| (fault.name, fault.code.into_owned())).collect()
+    }
+
+    #[test]
+    fn what_a_value_asks_for_is_named_when_it_is_absent_or_empty() {
+        let missing = |form: &'static str| {
+            let mut found = Violations::default();
+            found.locate(Location::Form);
+            let pairs = Pairs::parse(form.as_bytes(), &["kind", "a", "b"], Violations::unknown, &mut found);
+            pairs.requires("kind", &[("both", &["a", "b"]), ("one", &["b"])], &mut found);
+            found.into_shown().into_iter().filter_map(|fault| fault.name).collect::<Vec<_>>()
+        };
+        assert_eq!(missing("kind=both"), ["a", "b"]);
+        assert_eq!(missing("kind=both&a=1&b="), ["b"]);
+        assert_eq!(missing("kind=one"), ["b"]);
+        assert_eq!(missing("kind="), ["kind"]);
+        for none in ["kind=both&a=1&b=2", "kind=other", "a=", ""] {
+            assert!(missing(none).is_empty(), "{none}");
+        }
     }
 
     #[test]

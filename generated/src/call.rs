@@ -1264,6 +1264,11 @@ fn issue_token(input: &Input<'_>) -> Result<IssueTokenParams, Problem> {
     let p_client_id = Violations::optional(p_client_id);
     let p_client_secret = pairs.get("client_secret", &rule::Hidden(rule::Text::new().max(256)), &mut found);
     let p_client_secret = Violations::optional(p_client_secret);
+    pairs.requires(
+        "grant_type",
+        &[("password", &["username", "password"]), ("refresh_token", &["refresh_token"])],
+        &mut found,
+    );
     let decoded = match (p_grant_type, p_username, p_password, p_refresh_token, p_scope, p_client_id, p_client_secret) {
         (
             Some(p_grant_type),

@@ -2095,10 +2095,10 @@ impl rule::Enumeration for StockAdjustmentSort {
 pub struct StockShortage {
     #[serde(rename = "product_id")]
     pub product_id: uuid::Uuid,
-    /// Pieces that were to be taken.
+    /// Pieces that were asked for; of an item that is to be changed, all that it was to have.
     #[serde(rename = "wanted")]
     pub wanted: i64,
-    /// Pieces in stock.
+    /// Pieces that could be had instead; of an item that is to be changed, with those that it has already.
     #[serde(rename = "available")]
     pub available: i64,
 }

@@ -68,6 +68,12 @@ pub struct History {
 pub async fn history<C: ConnectionTrait>(db: &C) -> Result<History, DbErr> {
     let applied: Vec<String> =
         Migrator::get_migration_models(db).await?.into_iter().map(|model| model.version).collect();
+    Ok(compared(applied))
+}
+
+/// Compares the names of migrations that a database has been through with those of this program.
+#[must_use]
+pub fn compared(applied: Vec<String>) -> History {
     let known: Vec<Step> = Migrator::migrations()
         .iter()
         .map(|migration| Step {
@@ -76,5 +82,5 @@ pub async fn history<C: ConnectionTrait>(db: &C) -> Result<History, DbErr> {
         })
         .collect();
     let unknown = applied.into_iter().filter(|name| known.iter().all(|step| step.name != *name)).collect();
-    Ok(History { known, unknown })
+    History { known, unknown }
 }

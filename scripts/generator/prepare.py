@@ -96,6 +96,7 @@ def describe(document: dict, operation: dict, body: dict) -> dict:
         "cache": cache(document, operation),
         "invalidates": operation.get("x-invalidates", []),
         "exclusive": exclusive(document, operation),
+        "requires": requires(document, body),
         "idempotent": operation.get("x-idempotent", False),
         "consumes": consumes,
         "body_required": body.get("required", False),
@@ -220,6 +221,17 @@ def exclusive(document: dict, operation: dict) -> list:
         if "x-exclusive" in parameter:
             groups.setdefault(parameter["x-exclusive"], []).append(parameter["name"])
     return [{"names": names} for names in groups.values() if len(names) > 1]
+
+
+def requires(document: dict, body: dict) -> list:
+    """Which members of a form its other members ask for, by their values."""
+    members = {}
+    for content in body.get("content", {}).values():
+        members |= resolve(document, content["schema"]).get("properties", {})
+    found = [(name, member["x-requires"]) for name, member in members.items() if "x-requires" in member]
+    return [
+        {"by": name, "values": [{"value": value, "names": names} for value, names in table.items()]} for name, table in found
+    ]
 
 
 def name_fields(document: dict, operation: dict) -> None:

@@ -61,14 +61,14 @@ class Cluster:
     `settings` are SHOPKEEPER_* names without the prefix, for all instances.
     """
 
-    def __init__(self, binary, folder=None, instances=2, replica=False, tls=False, **settings):
+    def __init__(self, binary, folder=None, instances=2, replica=False, tls=(), **settings):
         self.temporary = folder is None
         self.folder = Path(folder or tempfile.mkdtemp(prefix="shopkeeper-cluster-")).resolve()
         self.settings = {"keys_dir": self.folder / "keys", "log": "info"} | settings
         self.binary = binary
         self.count = instances
         self.with_replica = replica
-        # Between the instances and Valkey.
+        # Whom the instances speak with by TLS: names of services.
         self.tls = tls
         self.replica = None
         self.failed_over = False
@@ -97,26 +97,35 @@ class Cluster:
         return service
 
     def _start(self):
-        self.database = self._begin(Postgres(self.folder / "postgres"))
+        self.database = self._begin(Postgres(self.folder / "postgres", tls="postgres" in self.tls))
         databases = []
         if self.with_replica:
             self.replica = self.database.follow(self.folder / REPLICA)
             self.started.append(self.replica)
             databases = [(service.name, service.port) for service in (self.database, self.replica)]
-        self.valkey = self._begin(Valkey(self.folder / "valkey", self.tls))
+        self.valkey = self._begin(Valkey(self.folder / "valkey", "valkey" in self.tls))
         settings = self.settings | {"redis_url": self.valkey.url}
-        trust = {"SSL_CERT_FILE": str(self.valkey.authority)} if self.tls else {}
-        self.instances = [Instance(f"shop{number}", self.folder / f"shop{number}", self.binary, settings, trust)
+        self.instances = [Instance(f"shop{number}", self.folder / f"shop{number}", self.binary, settings, self._trust())
                           for number in range(1, self.count + 1)]
         self.proxy = self._begin(Proxy(self.folder / "haproxy", [(one.name, one.port) for one in self.instances],
                                        databases))
-        settings["database_url"] = self.database.url(self.proxy.database_port if databases else None)
+        mode = "require" if "postgres" in self.tls else None
+        settings["database_url"] = self.database.url(self.proxy.database_port if databases else None, mode)
         if databases:
-            settings["database_replica_url"] = self.replica.url()
+            settings["database_replica_url"] = self.replica.url(mode=mode)
         for instance in self.instances:
             # One after another: the first makes the tables, the keys and the administrator.
             self._begin(instance)
         wait_until(lambda: self.client().call("GET", "/readyz").status == 200, 10, "HAProxy found an instance")
+
+    def _trust(self):
+        """The variable that names the authorities of all who are spoken with by TLS."""
+        trusted = [service.certificates.authority for service in (self.database, self.valkey) if service.certificates]
+        if not trusted:
+            return {}
+        together = self.folder / "trusted.pem"
+        together.write_text("".join(authority.read_text() for authority in trusted))
+        return {"SSL_CERT_FILE": str(together)}
 
     def stop(self):
         """Stops everything, the last that was started first."""

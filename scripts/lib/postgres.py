@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import process
+from certificates import Certificates
 from sections import CannotRun
 from services import Service, ServiceFault, find, free_port, listens, wait_until
 
@@ -28,13 +29,14 @@ def _unprivileged():
 
 
 class Postgres(Service):
-    """A server with one user and one database."""
+    """A server with one user and one database. With `tls` it has a certificate, and whoever wants it may speak by TLS."""
 
-    def __init__(self, folder, name="postgres", password=None, durable=True):
+    def __init__(self, folder, name="postgres", password=None, durable=True, tls=False):
         super().__init__(name, folder)
         self.data = self.folder / "data"
         # What is thrown away afterwards need not survive a loss of power.
         self.durable = durable
+        self.certificates = Certificates(self.folder) if tls else None
         self.port = free_port()
         self.password = password or secrets.token_hex(16)
         self.binary, self.environment = find("postgres", PACKAGES, PLACES)
@@ -43,8 +45,9 @@ class Postgres(Service):
         self.environment |= {"PGPASSWORD": self.password, "LC_ALL": "C"}
         self.as_user = _unprivileged()
 
-    def url(self, port=None):
-        return f"postgres://{USER}:{self.password}@127.0.0.1:{port or self.port}/{DATABASE}"
+    def url(self, port=None, mode=None):
+        query = f"?sslmode={mode}" if mode else ""
+        return f"postgres://{USER}:{self.password}@127.0.0.1:{port or self.port}/{DATABASE}{query}"
 
     def start(self):
         if not (self.data / "PG_VERSION").exists():
@@ -64,10 +67,21 @@ class Postgres(Service):
                     "hot_standby = on", "log_min_messages = warning", "log_checkpoints = off"]
         if not self.durable:
             settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+        if self.certificates:
+            settings += ["ssl = on", "ssl_cert_file = 'server.pem'", "ssl_key_file = 'server.key'"]
+            self._certify()
         with open(self.data / "postgresql.conf", "a") as file:
             file.write("\n".join(settings) + "\n")
         with open(self.data / "pg_hba.conf", "a") as file:
             file.write("host replication all 127.0.0.1/32 scram-sha-256\n")
+
+    def _certify(self):
+        """Puts the certificate beside the data, where a copy of them has it as well."""
+        self.certificates.make()
+        for file in (self.certificates.certificate, self.certificates.key):
+            copy = Path(shutil.copy(file, self.data))
+            copy.chmod(0o600)
+            self._own(copy)
 
     def _serve(self):
         self.spawn([self.binary, "-D", self.data], self.environment, **self.as_user)

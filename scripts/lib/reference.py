@@ -8,7 +8,7 @@ from sections import ROOT
 
 PAGES = ROOT / "docs" / "reference"
 DOCUMENT = ROOT / "generated" / "src" / "openapi.json"
-OPTIONS = ROOT / "src" / "cli.rs"
+OPTIONS = ROOT / "src" / "cli" / "given.rs"
 ASKING = ROOT / "src" / "cli" / "asked.rs"
 NOTE = "<!-- Written by scripts/reference; scripts/check holds it to {source}. -->"
 
@@ -60,7 +60,7 @@ def settings(source, asking):
     """The page of all settings, and of what only the commands take that may ask a server."""
     head = row("variable", "option", "default", "what it is") + "|---|---|---|---|\n"
     return (
-        f"# Settings\n\n{NOTE.format(source='src/cli.rs and src/cli/asked.rs')}\n\n"
+        f"# Settings\n\n{NOTE.format(source='src/cli/given.rs and src/cli/asked.rs')}\n\n"
         "Every setting is a variable of the environment and an option of every command; the option wins. An empty value\n"
         "counts as none. What cannot be read, and a variable `SHOPKEEPER_*` that is not among these, stops the start with\n"
         "one sentence and exit code 2. `GET /api/v1/admin/config` shows administrators what is in effect, without the\n"

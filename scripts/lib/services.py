@@ -14,8 +14,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from certificates import Certificates
 from sections import CannotRun
-from tools import debian_files, debian_tool
+from tools import debian_files
 
 START_SECONDS = 30
 STOP_SECONDS = 20
@@ -138,27 +139,11 @@ class Valkey(Service):
     def __init__(self, folder, tls=False):
         super().__init__("valkey", folder)
         self.port = free_port()
-        self.tls = tls
-        # Of whoever signs the server's certificate: for SSL_CERT_FILE.
-        self.authority = self.folder / "authority.pem"
+        self.certificates = Certificates(self.folder) if tls else None
 
     @property
     def url(self):
-        return f"redis{'s' if self.tls else ''}://127.0.0.1:{self.port}"
-
-    def _certify(self):
-        """An authority of its own, and a certificate for the server from it."""
-        openssl = debian_tool("openssl", "openssl")
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-        (self.folder / "names").write_text("subjectAltName = IP:127.0.0.1\n")
-        for words in (["req", "-x509", *key, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=authority"],
-                      ["req", *key[:-2], "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=valkey"],
-                      ["x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
-                       "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.pem"]):
-            done = subprocess.run([openssl, *words], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, timeout=30, check=False)
-            if done.returncode != 0:
-                raise ServiceFault(f"openssl {words[0]} failed: {done.stderr[-1000:]}")
+        return f"redis{'s' if self.certificates else ''}://127.0.0.1:{self.port}"
 
     def start(self):
         if found := shutil.which("valkey-server"):
@@ -166,9 +151,8 @@ class Valkey(Service):
         else:
             binary, environment = find("redis-server", REDIS_PACKAGES)
         door = ["--port", self.port]
-        if self.tls:
-            if not self.authority.exists():
-                self._certify()
+        if self.certificates:
+            self.certificates.make()
             door = ["--port", 0, "--tls-port", self.port, "--tls-cert-file", "server.pem", "--tls-key-file", "server.key",
                     "--tls-ca-cert-file", "authority.pem", "--tls-auth-clients", "no"]
         self.spawn([binary, *door, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", self.folder],

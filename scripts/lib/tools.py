@@ -1,18 +1,50 @@
-"""Tools that the project does not ship: found, or installed pinned into project-local folders (.cache, .venv)."""
+"""Tools that the project does not ship: found, or installed pinned into project-local folders (.cache, .venv).
+
+Packages of cargo, PyPI and npm are pinned to the letter. Debian's cannot be: a mirror keeps one version of each, and a security
+update takes the one before away on the day it comes, so that a script with an exact version would work until that day only.
+Debian itself promises the other half: within a release a package keeps its upstream version. So the major version is pinned
+where Debian writes it into the name (`postgresql-15`), what was unpacked stays until somebody removes the folder, and each
+version that is not of the line that was tried (`TRIED`) is told about.
+"""
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 from sections import ROOT, CannotRun
 
 CACHE = ROOT / ".cache"
 CARGO_TOOLS = CACHE / "tools"
 VENV = ROOT / ".venv" / "schemathesis"
+
+# Debian's packages, each with the beginning of the upstream version that everything here was seen to work with. The browser is
+# not among them: Debian follows every release of it. Nor are libraries, whose names hold what they are compatible with.
+TRIED = {
+    "caddy": "2.6",
+    "curl": "7.88",
+    "default-jdk-headless": "1.17",
+    "default-jre-headless": "1.17",
+    "haproxy": "2.6",
+    "jq": "1.6",
+    "npm": "9.2",
+    "openssl": "3.0",
+    "postgresql-15": "15",
+    "postgresql-client-15": "15",
+    "prometheus": "2.42",
+    "redis-server": "7.0",
+    "redis-tools": "7.0",
+    "sqlite3": "3.40",
+    "systemd": "252",
+    "wrk": "4.1",
+}
+# Those that were told about already.
+_told = set()
 
 
 def cargo_tool(name, version):
@@ -33,6 +65,7 @@ def cargo_tool(name, version):
 def debian_tool(binary, package):
     """Path of a program from a Debian package, which root gets installed and others are told about."""
     if found := shutil.which(binary):
+        _tell_of_another(package, _installed(package))
         return found
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise CannotRun(f"`{binary}` is missing: apt-get install {package}")
@@ -41,8 +74,34 @@ def debian_tool(binary, package):
     _install(package, environment, "apt-get", "update", "-qq")
     _install(package, environment, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
     if found := shutil.which(binary):
+        print(f"installed {package} {_installed(package)}", flush=True)
+        _tell_of_another(package, _installed(package))
         return found
     raise CannotRun(f"Debian's {package} brought no `{binary}`")
+
+
+def another_than_tried(package, version):
+    """What to say of a package's version, as Debian writes it, that is not of the line that was tried; None of one that is."""
+    tried = TRIED.get(package)
+    # An epoch is before the colon, Debian's own revision behind the last hyphen.
+    upstream = version.split(":", 1)[-1].rsplit("-", 1)[0]
+    if tried is None or re.match(rf"{re.escape(tried)}(?![0-9])", upstream):
+        return None
+    return f"note: {package} is {upstream}; everything here was tried with {tried}"
+
+
+def _tell_of_another(package, version):
+    """Once for each package."""
+    if version and package not in _told and (told := another_than_tried(package, version)):
+        _told.add(package)
+        print(told, flush=True)
+
+
+def _installed(package):
+    """The version of an installed package, as Debian writes it; empty if Debian knows nothing of it."""
+    if not shutil.which("dpkg-query"):
+        return ""
+    return _output("dpkg-query", "--show", "--showformat", "${Version}", package).strip()
 
 
 def python_packages(requirements, venv=VENV):
@@ -94,9 +153,18 @@ def debian_files(*packages):
             _install(", ".join(missing), None, "apt-get", "download", "-qq", *missing, cwd=downloads)
             for archive in Path(downloads).glob("*.deb"):
                 _install(archive.name, None, "dpkg-deb", "-x", archive, folder)
-        for package in missing:
-            (folder / f"unpacked-{package}").touch()
+                package, version = archive_names(archive.name)
+                print(f"unpacked {package} {version}", flush=True)
+                (folder / f"unpacked-{package}").write_text(version)
+    for package in packages:
+        _tell_of_another(package, (folder / f"unpacked-{package}").read_text())
     return folder
+
+
+def archive_names(name):
+    """(package, version) of the name of a file that `apt-get download` wrote."""
+    package, version = name.split("_")[:2]
+    return package, unquote(version)
 
 
 def _install(what, environment, *words, cwd=None):

@@ -111,7 +111,7 @@ def test_every_alert_is_tried_and_says_what_to_do():
 
 
 def test_every_setting_that_is_named_is_one():
-    known = set(re.findall(r'env = "(SHOPKEEPER_\w+)"', (ROOT / "src" / "cli.rs").read_text()))
+    known = set(re.findall(r'env = "(SHOPKEEPER_\w+)"', (ROOT / "src" / "cli" / "given.rs").read_text()))
     # What Kubernetes would set by itself is named where it is kept away.
     known.add("SHOPKEEPER_PORT")
     named = {name for path in DEPLOY.rglob("*") if path.is_file() for name in SETTING.findall(path.read_text())}

@@ -2,7 +2,7 @@
 
 use super::{Context, Handlers};
 use crate::service::{Error, Grant, GrantFault, Introspection, OAuthToken, Rejection, TokenRequest};
-use contract::{Location, Problem, Secret, Violation};
+use contract::{Problem, Secret};
 use generated::api::OauthApi;
 use generated::models;
 use generated::params::*;
@@ -19,19 +19,13 @@ impl OauthApi<Context<'_>> for Handlers {
             caller => caller.clone(),
         };
         let grant = match grant_type.as_str() {
-            "password" => {
-                let (username, password) = (given(username), given(password.map(hidden)));
-                let (Some(username), Some(password)) = (&username, &password) else {
-                    return Err(lacking(&[("username", username.is_none()), ("password", password.is_none())]));
-                };
-                Grant::Password { username: username.clone(), password: password.as_str().into() }
-            }
-            "refresh_token" => {
-                let token = given(refresh_token.map(hidden));
-                Grant::RefreshToken(token.ok_or_else(|| lacking(&[("refresh_token", true)]))?)
-            }
+            // What a grant needs is there, says the document (`x-requires`).
+            "password" => Grant::Password {
+                username: username.unwrap_or_default(),
+                password: password.map(hidden).unwrap_or_default().into(),
+            },
+            "refresh_token" => Grant::RefreshToken(refresh_token.map(hidden).unwrap_or_default()),
             "client_credentials" => Grant::ClientCredentials(client.ok_or_else(no_client)?),
-            "" => return Err(lacking(&[("grant_type", true)])),
             _ => {
                 let description = "The grant types are password, refresh_token and client_credentials.";
                 return Err(Error::grant(GrantFault::UnsupportedGrantType, description).into());
@@ -83,20 +77,6 @@ impl Handlers {
 
 fn no_client() -> Problem {
     Error::grant(GrantFault::InvalidClient, "Send the id of an API key and its secret, best by HTTP Basic.").into()
-}
-
-/// A member of the form; an empty one counts as absent.
-fn given(value: Option<String>) -> Option<String> {
-    value.filter(|value| !value.is_empty())
-}
-
-/// The members that the grant needs and the form lacks.
-fn lacking(members: &[(&'static str, bool)]) -> Problem {
-    let message = "is required";
-    let absent = members.iter().filter(|(_, absent)| *absent);
-    Problem::invalid_because(
-        absent.map(|(name, _)| Violation::named(Location::Form, *name, "required", message)).collect(),
-    )
 }
 
 fn hidden(secret: Secret) -> String {

@@ -21,7 +21,7 @@ impl OrdersApi<Context<'_>> for Handlers {
         let by = call.by()?;
         let created = |made: &Order| CreateOrderResponse::Status201 {
             location: format!("{BASE_PATH}/orders/{}", made.id),
-            e_tag: tag(made),
+            e_tag: tag(&self.shop, &by, made),
             body: order(&self.shop, &by, made),
         };
         let keep = call.keep(|made, asked| created(made).into_reply(asked));
@@ -37,7 +37,7 @@ impl OrdersApi<Context<'_>> for Handlers {
         let by = call.by()?;
         let created = |made: &Order| CreateUserOrderResponse::Status201 {
             location: format!("{BASE_PATH}/users/{}/orders/{}", made.user_id, made.id),
-            e_tag: tag(made),
+            e_tag: tag(&self.shop, &by, made),
             body: order(&self.shop, &by, made),
         };
         let keep = call.keep(|made, asked| created(made).into_reply(asked));
@@ -84,7 +84,10 @@ impl OrdersApi<Context<'_>> for Handlers {
     async fn get_order(&self, call: &Context<'_>, params: GetOrderParams) -> Result<GetOrderResponse, Problem> {
         let caller = call.caller()?;
         let found = self.shop.order(caller, params.order_id, wanted(params.fields)).await?;
-        Ok(GetOrderResponse::Status200 { e_tag: tag(&found), body: order(&self.shop, caller, &found) })
+        Ok(GetOrderResponse::Status200 {
+            e_tag: tag(&self.shop, caller, &found),
+            body: order(&self.shop, caller, &found),
+        })
     }
 
     async fn get_user_order(
@@ -95,7 +98,10 @@ impl OrdersApi<Context<'_>> for Handlers {
         let GetUserOrderParams { user_id, order_id, fields } = params;
         let caller = call.caller()?;
         let found = self.shop.user_order(caller, user_id, order_id, wanted(fields)).await?;
-        Ok(GetUserOrderResponse::Status200 { e_tag: tag(&found), body: order(&self.shop, caller, &found) })
+        Ok(GetUserOrderResponse::Status200 {
+            e_tag: tag(&self.shop, caller, &found),
+            body: order(&self.shop, caller, &found),
+        })
     }
 
     async fn update_order(
@@ -107,7 +113,10 @@ impl OrdersApi<Context<'_>> for Handlers {
         let by = call.by()?;
         let expected = expected(params.if_match.as_deref(), params.order_id);
         let changed = self.shop.update_order(by, params.order_id, change(note), &expected).await?;
-        Ok(UpdateOrderResponse::Status200 { e_tag: tag(&changed), body: order(&self.shop, &by, &changed) })
+        Ok(UpdateOrderResponse::Status200 {
+            e_tag: tag(&self.shop, &by, &changed),
+            body: order(&self.shop, &by, &changed),
+        })
     }
 
     async fn delete_order(
@@ -216,8 +225,11 @@ fn order(shop: &Shop, caller: &Caller, order: &Order) -> models::Order {
     }
 }
 
-fn tag(order: &Order) -> String {
-    EntityTag { id: order.id, version: order.version }.to_string()
+/// Who may take which steps is no part of the order, but of what the caller is shown of it: another role sees another list.
+fn tag(shop: &Shop, caller: &Caller, order: &Order) -> String {
+    let steps = shop.steps_of(caller, order);
+    let sight = Status::ALL.iter().enumerate().map(|(place, status)| u32::from(steps.contains(status)) << place).sum();
+    EntityTag { id: order.id, version: order.version }.seen_as(sight)
 }
 
 fn wish(body: models::OrderCreate) -> NewOrder {

@@ -53,6 +53,10 @@ impl From<Error> for Problem {
             Error::Grant { fault, description } => refused_grant(fault, description.into_owned()),
             Error::Busy => Problem::new(kinds::OVERLOADED, "There is too much to do at the moment. Try again soon.")
                 .with_header(header::RETRY_AFTER, "1"),
+            Error::Away => {
+                let detail = "The server cannot reach what it keeps everything in. Try again soon.";
+                Problem::new(declared::UNAVAILABLE, detail).with_header(header::RETRY_AFTER, "1")
+            }
             Error::Collided => Problem::new(COLLIDED, "Another change was in the way."),
             Error::Internal(source) => Problem::new(kinds::INTERNAL_ERROR, "Something broke here.").caused_by(&*source),
         }

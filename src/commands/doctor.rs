@@ -2,9 +2,12 @@
 //!
 //! Each check looks at one thing and answers with one [`Finding`]; a new one is a row of [`CHECKS`].
 
+mod certificate;
+mod contradictions;
+mod database;
 mod files;
 mod machine;
-mod shop;
+mod neighbours;
 
 use super::Said;
 use crate::cli::Doctor;
@@ -13,6 +16,9 @@ use crate::infra::clock::Clock;
 use crate::settings::{self, Settings};
 use serde_json::json;
 use std::fmt::{self, Write};
+use std::time::Duration;
+use tokio::runtime::Builder;
+use tokio::time::timeout;
 
 /// What a check has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,16 +72,33 @@ type Check = fn(&Patient<'_>) -> Finding;
 
 /// Every check beside that of the settings themselves, with its name.
 const CHECKS: &[(&str, Check)] = &[
-    ("contradictions", shop::contradictions),
+    ("contradictions", contradictions::contradictions),
     ("environment", machine::environment),
     ("clock", machine::clock),
     ("listen", machine::listen),
+    ("certificate", certificate::certificate),
     ("data folder", files::data_folder),
     ("disk", files::disk),
     ("keys", files::keys),
-    ("database", shop::database),
-    ("migrations", shop::migrations),
+    ("database", database::database),
+    ("migrations", database::migrations),
+    ("replica", database::replica),
+    ("valkey", neighbours::valkey),
+    ("collector", neighbours::collector),
 ];
+
+/// How long a check waits for another server.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What another server answers; `None` if it does not in time.
+fn wait_for<T>(question: impl Future<Output = T>) -> Option<T> {
+    // Nothing can be asked without one, so nobody answers.
+    let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+    let answer = runtime.block_on(async { timeout(PATIENCE, question).await.ok() });
+    // A name that nobody resolves may keep a thread for longer.
+    runtime.shutdown_background();
+    answer
+}
 
 /// Looks at everything; what is told ends well if nothing fails.
 #[must_use]

@@ -8,6 +8,7 @@ use crate::infra::clock::Clock;
 use crate::progress::Progress;
 use crate::settings::{Server, Settings};
 use crate::start::{Fault, Opened};
+use crate::store::backup::{DRAFT, beside};
 use crate::transfer::{self, Format, Price, Row, Sheet};
 use contract::Fields;
 use contract::client::Error;
@@ -17,7 +18,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use swagger::Nullable;
 use uuid::Uuid;
 
@@ -69,19 +70,17 @@ pub async fn export_products(
 
 /// Writes beside the file and renames in the end: nobody ever finds half of it.
 async fn write_into(path: &Path, shelf: &Shelf, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let mut output = BufWriter::new(File::create(&beside)?);
+    let draft = beside(path, DRAFT);
+    let mut output = BufWriter::new(File::create(&draft)?);
     let written = shelf.write(&mut output, format, watch).await;
     let kept = written.and_then(|written| {
         output.flush()?;
-        fs::rename(&beside, path)?;
+        fs::rename(&draft, path)?;
         Ok(written)
     });
     if kept.is_err() {
         // It may be gone already, and the first reason is the one to tell.
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&draft);
     }
     kept
 }

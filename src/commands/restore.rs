@@ -7,7 +7,7 @@ use crate::infra::keyfiles;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::start::{self, Fault};
-use crate::store::backup::{self, Note};
+use crate::store::backup::{self, Note, beside};
 use crate::store::inspect;
 use serde_json::json;
 use std::fmt::Write;
@@ -136,12 +136,6 @@ fn moved(from: &Path, to: &Path) -> io::Result<()> {
 fn give_to_owner(folder: &Path, path: &Path) -> io::Result<()> {
     let (own, wanted) = (fs::metadata(path)?, fs::metadata(folder)?);
     if own.uid() == wanted.uid() { Ok(()) } else { chown(path, Some(wanted.uid()), Some(wanted.gid())) }
-}
-
-fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    PathBuf::from(name)
 }
 
 fn refused(error: &dyn std::fmt::Display) -> Fault {

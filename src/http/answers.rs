@@ -51,7 +51,7 @@ struct Count {
 
 /// One answer.
 #[derive(Debug)]
-struct Kept {
+pub(super) struct Kept {
     stamp: Stamp,
     /// By our clock, since it began to run.
     made: Duration,
@@ -95,11 +95,7 @@ impl Answers {
     ) -> Option<Place<'r>> {
         let cache = operation.cache.as_ref().filter(|cache| !cache.tags.is_empty())?;
         let (route, query) = target;
-        let judged = headers
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .any(|value| value.len() > LONGEST_CONDITION || value.to_str().is_err());
-        if query.len() > LONGEST_QUERY || judged {
+        if query.len() > LONGEST_QUERY || !headers.get_all(IF_NONE_MATCH).iter().all(is_plain) {
             return None;
         }
         let coding = coding::wanted(headers);
@@ -119,11 +115,22 @@ impl Answers {
     }
 
     /// The answer, if it is here and holds.
-    pub(super) fn get(&self, place: &Place<'_>) -> Option<Reply> {
+    pub(super) fn get(&self, place: &Place<'_>) -> Option<(Arc<Kept>, Reply)> {
         let now = self.clock.elapsed();
         let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now))?;
         self.counts[place.operation.index].hits.fetch_add(1, Ordering::Relaxed);
-        Some(found.reply(place.cache, now))
+        let reply = found.reply(place.cache.public, now);
+        Some((found, reply))
+    }
+
+    /// The same answer as before, if it still holds.
+    pub(super) fn again(&self, operation: &Operation, kept: &Kept) -> Option<Reply> {
+        let now = self.clock.elapsed();
+        if !self.holds(kept, now) {
+            return None;
+        }
+        self.counts[operation.index].hits.fetch_add(1, Ordering::Relaxed);
+        Some(kept.reply(operation.cache?.public, now))
     }
 
     /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
@@ -161,7 +168,7 @@ impl Answers {
         let counter = if asked.into_inner() { &count.misses } else { &count.hits };
         counter.fetch_add(1, Ordering::Relaxed);
         match made {
-            Ok(kept) => Ok(kept.reply(place.cache, self.clock.elapsed())),
+            Ok(kept) => Ok(kept.reply(place.cache.public, self.clock.elapsed())),
             Err(Exit::Unkept(reply)) => Ok(reply),
             Err(Exit::Failed(problem)) => Err(*problem),
         }
@@ -185,6 +192,11 @@ impl Answers {
     pub fn stats(&self) -> Stats {
         self.kept.stats()
     }
+}
+
+/// Whether a condition needs no judgement by the document.
+pub(super) fn is_plain(condition: &HeaderValue) -> bool {
+    condition.len() <= LONGEST_CONDITION && condition.to_str().is_ok()
 }
 
 fn is_kept(operation: &Operation) -> bool {
@@ -219,9 +231,9 @@ impl Kept {
         Reply { status: StatusCode::OK, headers: self.headers.clone(), body: self.body.clone() }
     }
 
-    fn reply(&self, cache: &Cache, now: Duration) -> Reply {
+    fn reply(&self, public: bool, now: Duration) -> Reply {
         let mut reply = self.plain();
-        if cache.public {
+        if public {
             reply.headers.insert(AGE, HeaderValue::from(now.saturating_sub(self.made).as_secs()));
         }
         reply

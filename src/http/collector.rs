@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 /// How long a batch may take, from connecting to the end of the answer.
@@ -81,18 +82,51 @@ impl HttpClient for Courier {
     }
 }
 
+/// Finds out whether a collector is there, telling it nothing.
+///
+/// # Errors
+/// When it cannot be connected to, or does not prove who it is.
+pub async fn reach(endpoint: &str) -> Result<(), HttpError> {
+    let place = Place::of(&endpoint.parse()?)?;
+    let socket = place.connect().await?;
+    if place.secure {
+        place.greet(socket).await?;
+    }
+    Ok(())
+}
+
+/// Where a collector is.
+struct Place {
+    host: String,
+    port: u16,
+    secure: bool,
+}
+
+impl Place {
+    fn of(uri: &Uri) -> Result<Self, HttpError> {
+        let host = uri.host().ok_or("the collector's address names no host")?;
+        let secure = uri.scheme_str() == Some("https");
+        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        // Brackets are how addresses write IPv6; nobody connects to them.
+        Ok(Self { host: host.trim_start_matches('[').trim_end_matches(']').to_owned(), port, secure })
+    }
+
+    async fn connect(&self) -> io::Result<TcpStream> {
+        TcpStream::connect((self.host.as_str(), self.port)).await
+    }
+
+    async fn greet(&self, socket: TcpStream) -> Result<TlsStream<TcpStream>, HttpError> {
+        let name = ServerName::try_from(self.host.clone())?;
+        Ok(TlsConnector::from(Arc::new(tls::client()?)).connect(name, socket).await?)
+    }
+}
+
 async fn send(request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
     let uri = request.uri().clone();
-    let host = uri.host().ok_or("the collector's address names no host")?;
-    let secure = uri.scheme_str() == Some("https");
-    let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-    // Brackets are how addresses write IPv6; nobody connects to them.
-    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let socket = TcpStream::connect((host.as_str(), port)).await?;
-    if secure {
-        let name = ServerName::try_from(host)?;
-        let connector = TlsConnector::from(Arc::new(tls::client()?));
-        exchange(connector.connect(name, socket).await?, request, &uri).await
+    let place = Place::of(&uri)?;
+    let socket = place.connect().await?;
+    if place.secure {
+        exchange(place.greet(socket).await?, request, &uri).await
     } else {
         exchange(socket, request, &uri).await
     }

@@ -17,7 +17,8 @@ use chrono::{DateTime, Utc};
 use contract::problem::{Occurrence, Problem, kinds};
 use contract::reply::Reply;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
-use http::{Method, Request, Response, Uri, Version};
+use http::request::Parts;
+use http::{Method, Request, Response, Version};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use std::net::{IpAddr, SocketAddr};
@@ -31,7 +32,18 @@ use tokio::time::sleep_until;
 /// Whoever answers requests. A problem becomes an answer in the shell, in one place for all.
 pub trait Answer: Send + Sync + 'static {
     /// Answers one request. The future is dropped when the caller leaves or time is up.
-    fn answer(&self, request: Request<Inbound>, visit: &Visit) -> impl Future<Output = Result<Reply, Problem>> + Send;
+    fn answer(
+        &self,
+        parts: &Parts,
+        body: Inbound,
+        visit: &Visit,
+    ) -> impl Future<Output = Result<Reply, Problem>> + Send;
+
+    /// Answers a request without a body before it is so much as begun, where that takes no work; else there is time.
+    fn answer_at_once(&self, parts: &Parts, visit: &Visit) -> Option<Result<Reply, Problem>> {
+        let _ = (parts, visit);
+        None
+    }
 
     /// Words a problem that the shell itself has with a request underway, such as a lack of time, as the handler would.
     fn word(&self, problem: Problem, visit: &Visit) -> Problem {
@@ -59,8 +71,7 @@ struct Ending<'s, A> {
     life: &'s Life,
     visit: Visit,
     traced: Traced,
-    method: Method,
-    uri: Uri,
+    parts: &'s Parts,
     arrived: Option<Arrived>,
     /// Stays 499 when the caller leaves before there is an answer.
     status: u16,
@@ -70,7 +81,7 @@ impl<A> Drop for Ending<'_, A> {
     fn drop(&mut self) {
         let visit = &self.visit;
         self.traced.note(visit, self.status);
-        let duration = visit.end(&self.shell.log, self.method.as_str(), self.uri.path(), self.status);
+        let duration = visit.end(&self.shell.log, self.parts.method.as_str(), self.parts.uri.path(), self.status);
         self.shell.metrics.end(visit.operation(), self.status, duration);
         if visit.is_deprecated() {
             self.shell.metrics.count_deprecated(visit.operation(), visit.client());
@@ -102,24 +113,25 @@ impl<A: Answer> Shell<A> {
             self.origin.base(peer.ip(), &parts, head.host),
         );
         let leave = self.cors.as_ref().map(|cors| cors.judge(&parts));
-        let (method, uri) = (parts.method.clone(), parts.uri.clone());
-        let mut ending = Ending { shell: self, life, visit, traced, method, uri, arrived, status: 499 };
+        let mut ending = Ending { shell: self, life, visit, traced, parts: &parts, arrived, status: 499 };
 
-        let outcome = match gate::judge(&parts, &head, self.limits.target_bytes) {
-            Some(judged) => judged,
-            None => self.attempt(Request::from_parts(parts, body), &ending).await,
+        let judged = gate::judge(&parts, &head, self.limits.target_bytes);
+        let outcome = match judged.or_else(|| self.attempt_at_once(&ending)) {
+            Some(outcome) => outcome,
+            // On the heap, the long way does not lengthen the short one.
+            None => Box::pin(self.attempt(body, &ending)).await,
         };
         let visit = &ending.visit;
         let reply = outcome.unwrap_or_else(|problem| {
             visit.note_code(problem.kind().code);
             problem.into_reply(&Occurrence {
                 base: &visit.base(),
-                instance: ending.uri.path(),
+                instance: parts.uri.path(),
                 request_id: visit.request_id.as_str(),
                 timestamp: visit.at.into(),
             })
         });
-        let mut response = self.finish(reply, &visit.request_id, ending.method == Method::HEAD);
+        let mut response = self.finish(reply, &visit.request_id, parts.method == Method::HEAD);
         if let Some(leave) = leave {
             leave.tell(response.headers_mut());
         }
@@ -128,10 +140,20 @@ impl<A: Answer> Shell<A> {
         response.map(Full::new)
     }
 
+    /// What can be answered without waiting, unless somebody wants to see each step of the way.
+    fn attempt_at_once(&self, ending: &Ending<'_, A>) -> Option<Result<Reply, Problem>> {
+        let Ending { parts, visit, .. } = ending;
+        if ending.arrived.is_some() || ending.traced.is_on() {
+            return None;
+        }
+        // Who panics here may do better on the long way; the panic hook has told of it.
+        catch_unwind(AssertUnwindSafe(|| self.answer.answer_at_once(parts, visit))).ok().flatten()
+    }
+
     /// Lets the handler answer, but neither without end nor by tearing down the connection.
-    async fn attempt(&self, request: Request<Inbound>, ending: &Ending<'_, A>) -> Result<Reply, Problem> {
+    async fn attempt(&self, body: Inbound, ending: &Ending<'_, A>) -> Result<Reply, Problem> {
         let (visit, arrived) = (&ending.visit, ending.arrived.as_ref());
-        let mut work = pin!(self.answer.answer(request, visit));
+        let mut work = pin!(self.answer.answer(ending.parts, body, visit));
         let mut clock = None;
         let span = visit.span();
         std::future::poll_fn(|context| {

@@ -11,17 +11,30 @@ pub enum Kind {
     Gauge,
 }
 
+/// How many values lie where, and what they come to.
+#[derive(Debug, Clone)]
+pub struct Spread {
+    /// Upper bounds, ascending, each with the number of values up to it and above the one before.
+    pub below: Vec<(f64, u64)>,
+    /// Values above all bounds.
+    pub above: u64,
+    /// Of all values.
+    pub sum: f64,
+}
+
+impl Spread {
+    /// How many values there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.below.iter().map(|(_, count)| count).sum::<u64>() + self.above
+    }
+}
+
 /// The text, as far as it has been written.
 #[derive(Debug, Default)]
 pub struct Exposition(String);
 
 impl Exposition {
-    /// Goes on after a text that is there.
-    #[must_use]
-    pub fn after(text: String) -> Self {
-        Self(text)
-    }
-
     /// A metric of one value.
     pub fn one(&mut self, kind: Kind, name: &str, help: &str, value: impl Display) {
         self.family(kind, name, help, [([], value)]);
@@ -52,16 +65,50 @@ impl Exposition {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
         };
-        // Writing into a string cannot fail.
-        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        self.head(name, help, kind);
         for (labels, value) in values {
-            self.0.push_str(name);
-            for (position, (label, text)) in labels.iter().enumerate() {
-                let _ = write!(self.0, "{}{label}=\"{}\"", if position == 0 { '{' } else { ',' }, Escaped(text));
-            }
-            let _ = writeln!(self.0, "{} {value}", if N == 0 { "" } else { "}" });
+            self.row(name, &labels, value);
         }
         self.0.push('\n');
+    }
+
+    /// How values are spread, with any number of labels.
+    pub fn histogram<'l, const N: usize>(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl IntoIterator<Item = ([(&'l str, &'l str); N], Spread)>,
+    ) {
+        self.head(name, help, "histogram");
+        for (labels, spread) in values {
+            let mut count = 0;
+            for (bound, more) in &spread.below {
+                count += more;
+                self.bucket(name, &labels, &bound.to_string(), count);
+            }
+            self.bucket(name, &labels, "+Inf", spread.count());
+            self.row(&format!("{name}_sum"), &labels, spread.sum);
+            self.row(&format!("{name}_count"), &labels, spread.count());
+        }
+        self.0.push('\n');
+    }
+
+    fn bucket(&mut self, name: &str, labels: &[(&str, &str)], bound: &str, count: u64) {
+        let labels: Vec<_> = labels.iter().copied().chain([("le", bound)]).collect();
+        self.row(&format!("{name}_bucket"), &labels, count);
+    }
+
+    // Writing into a string cannot fail.
+    fn head(&mut self, name: &str, help: &str, kind: &str) {
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
+    fn row(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        self.0.push_str(name);
+        for (position, (label, text)) in labels.iter().enumerate() {
+            let _ = write!(self.0, "{}{label}=\"{}\"", if position == 0 { '{' } else { ',' }, Escaped(text));
+        }
+        let _ = writeln!(self.0, "{} {value}", if labels.is_empty() { "" } else { "}" });
     }
 
     /// All of it.
@@ -98,6 +145,17 @@ mod tests {
         let expected = "# HELP a_b How many.\n# TYPE a_b gauge\na_b 7\n\n\
                         # HELP c_total What.\n# TYPE c_total counter\nc_total{kind=\"x\"} 1\nc_total{kind=\"y\\\"\\\\\\n\"} 2\n\n\
                         # HELP d_info Which.\n# TYPE d_info gauge\nd_info{v=\"1\",w=\"2\"} 1\n\n";
+        assert_eq!(text.into_text(), expected);
+    }
+
+    #[test]
+    fn a_histogram_counts_everything_up_to_each_bound() {
+        let mut text = Exposition::default();
+        let spread = Spread { below: vec![(0.5, 2), (1.0, 1)], above: 4, sum: 9.25 };
+        text.histogram("t_seconds", "How long.", [([("k", "v")], spread)]);
+        let expected = "# HELP t_seconds How long.\n# TYPE t_seconds histogram\n\
+                        t_seconds_bucket{k=\"v\",le=\"0.5\"} 2\nt_seconds_bucket{k=\"v\",le=\"1\"} 3\n\
+                        t_seconds_bucket{k=\"v\",le=\"+Inf\"} 7\nt_seconds_sum{k=\"v\"} 9.25\nt_seconds_count{k=\"v\"} 7\n\n";
         assert_eq!(text.into_text(), expected);
     }
 }

@@ -47,9 +47,22 @@ fn host(head: &Head<'_>) -> Result<(), Problem> {
 
 /// A host may be empty where the scheme allows it, and may hold what URIs allow in a registered name.
 fn is_host(host: &HeaderValue) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:[]%".contains(byte);
-    host.as_bytes().iter().all(allowed)
+    host.as_bytes().iter().all(|byte| IN_HOSTS[usize::from(*byte)])
 }
+
+/// By byte: a look into a table for each costs a fraction of comparing.
+const IN_HOSTS: [bool; 256] = {
+    let mut allowed = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let it = byte as u8;
+        allowed[byte] = it.is_ascii_alphanumeric()
+            || matches!(it, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',')
+            || matches!(it, b';' | b'=' | b':' | b'[' | b']' | b'%');
+        byte += 1;
+    }
+    allowed
+};
 
 fn coding(head: &Head<'_>) -> Result<(), Problem> {
     match (head.codings, head.coding) {

@@ -15,14 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 /// How many connections the system may hold before they are accepted.
 const BACKLOG: u32 = 1024;
 /// How long to wait after the system refused a connection for want of something, such as file descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
-/// How often recorded durations are filed.
-const UPKEEP: Duration = Duration::from_secs(5);
 
 /// What a connection and its requests may take.
 #[derive(Debug, Clone)]
@@ -111,7 +109,6 @@ pub async fn serve<A: Answer>(listener: TcpListener, shell: Arc<Shell<A>>, stop:
     let room = Arc::new(Semaphore::new(shell.limits.connections));
     tokio::select! {
         () = accept_all(listener, &shell, &stop, &room) => {}
-        () = upkeep(&shell) => {}
         () = stop.reached(Phase::Draining) => {}
     }
     // All room is free again when the last connection has ended.
@@ -211,14 +208,5 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 sleep(RESPITE).await;
             }
         }
-    }
-}
-
-async fn upkeep<A>(shell: &Shell<A>) {
-    let mut ticks = interval(UPKEEP);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        shell.metrics.upkeep();
     }
 }

@@ -1,7 +1,7 @@
 //! The outermost room: sockets, HTTP's own rules, and what surrounds every request.
 //!
 //! [`listen`] accepts, `connection` watches over a connection, [`exchange`] surrounds a request with ids, gate, numbers
-//! and its log line, and [`pages`] answers what the document does not describe.
+//! and its log line, [`request`] is the way of an operation and `shortcuts` the short one, and [`pages`] answers what the document does not describe.
 
 mod again;
 pub mod answers;
@@ -25,6 +25,7 @@ pub mod redirect;
 mod repeats;
 pub mod request;
 mod retired;
+mod shortcuts;
 pub mod shutdown;
 mod spans;
 mod tick;

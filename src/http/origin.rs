@@ -54,6 +54,14 @@ impl Base {
             key.push_str(&self.as_str());
         }
     }
+
+    /// The same, as it was heard: for requests that are to be told apart by their words.
+    pub(super) fn write_words(&self, words: &mut Vec<u8>) {
+        if let Self::Heard { https, authority, .. } = self {
+            words.extend_from_slice(if *https { b"\nhttps " } else { b"\nhttp " });
+            words.extend_from_slice(authority.as_bytes());
+        }
+    }
 }
 
 impl Origin {

@@ -6,11 +6,11 @@ use crate::api::limits::{Counted, Member, audience};
 use crate::infra::limiter::{Decision, Limiter};
 use crate::infra::shared::limits::{Question, Together};
 use crate::service::Caller;
-use bytes::Bytes;
 use contract::problem::kinds;
 use contract::{Limit, Operation, Problem};
 use generated::policies::LIMIT_POLICIES;
 use http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use std::cell::RefCell;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -193,18 +193,7 @@ impl Quota {
 
     /// `RateLimit` and `RateLimit-Policy`.
     pub fn headers(&self, limits: &Limits) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
-        let state = self.first.and_then(|_| {
-            let mut text = String::with_capacity(64);
-            for (policy, decision) in self.first.iter().chain(&self.more) {
-                text.push_str(if text.is_empty() { "\"" } else { ", \"" });
-                text.push_str(policy);
-                text.push_str("\";r=");
-                text.push_str(itoa::Buffer::new().format(decision.remaining));
-                text.push_str(";t=");
-                text.push_str(itoa::Buffer::new().format(decision.reset_seconds));
-            }
-            Some((RATE_LIMIT, HeaderValue::from_maybe_shared(Bytes::from(text)).ok()?))
-        });
+        let state = self.first.and_then(|_| Some((RATE_LIMIT, self.state()?)));
         let policies = self.first.and_then(|(policy, decision)| {
             let value = match &*self.more {
                 [] => limits.policy(policy, decision.limit)?,
@@ -217,6 +206,25 @@ impl Quota {
             Some((RATE_LIMIT_POLICY, value))
         });
         state.into_iter().chain(policies)
+    }
+
+    fn state(&self) -> Option<HeaderValue> {
+        thread_local! {
+            // The value is copied out once its length is known: one piece of memory for each answer, and not two.
+            static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        TEXT.with_borrow_mut(|text| {
+            text.clear();
+            for (policy, decision) in self.first.iter().chain(&self.more) {
+                text.extend_from_slice(if text.is_empty() { b"\"" } else { b", \"" });
+                text.extend_from_slice(policy.as_bytes());
+                text.extend_from_slice(b"\";r=");
+                text.extend_from_slice(itoa::Buffer::new().format(decision.remaining).as_bytes());
+                text.extend_from_slice(b";t=");
+                text.extend_from_slice(itoa::Buffer::new().format(decision.reset_seconds).as_bytes());
+            }
+            HeaderValue::from_bytes(text).ok()
+        })
     }
 }
 

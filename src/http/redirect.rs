@@ -4,8 +4,9 @@ use super::body::Inbound;
 use super::exchange::Answer;
 use super::trace::Visit;
 use contract::{Problem, Reply, problem::kinds};
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
-use http::{Request, StatusCode};
+use http::request::Parts;
 
 /// Under which it is counted and logged.
 pub const NAME: &str = "redirect_to_https";
@@ -40,9 +41,9 @@ impl Redirect {
 }
 
 impl Answer for Redirect {
-    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
+    async fn answer(&self, parts: &Parts, _: Inbound, visit: &Visit) -> Result<Reply, Problem> {
         visit.note_operation(NAME);
-        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let location = format!("{}{path}", self.target(&visit.base()));
         let location = HeaderValue::try_from(location)
             .map_err(|_| Problem::new(kinds::MALFORMED_REQUEST, "The address cannot be written with https."))?;

@@ -3,7 +3,7 @@
 //! Everything that the document says about an operation is enforced here, in this order, for all operations alike.
 //! What an operation does is none of this room's business: that is asked of [`crate::api`].
 
-use super::answers::Answers;
+use super::answers::{Answers, Kept, Place};
 use super::body::Inbound;
 use super::coding;
 use super::exchange::Answer;
@@ -11,6 +11,7 @@ use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
 use super::retired;
+use super::shortcuts::Shortcuts;
 use super::trace::Visit;
 use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
@@ -23,9 +24,9 @@ use contract::security::{Credential, Identity, Principal};
 use contract::{Ground, Input, Operation, PathParams, Problem, Reply, Routed, Router, body, conditional, media};
 use generated::call::Call;
 use generated::{BASE_PATH, OPERATIONS};
+use http::StatusCode;
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
-use http::{Request, StatusCode};
 use std::sync::Arc;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
@@ -37,6 +38,7 @@ pub struct Front {
     pages: Arc<Pages>,
     limits: Limits,
     answers: Option<Arc<Answers>>,
+    shortcuts: Shortcuts,
     handlers: Handlers,
 }
 
@@ -50,17 +52,36 @@ struct Trip<'r> {
 }
 
 impl Answer for Front {
-    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
-        let (parts, body) = request.into_parts();
+    async fn answer(&self, parts: &Parts, body: Inbound, visit: &Visit) -> Result<Reply, Problem> {
         let path = parts.uri.path();
         if !path.starts_with(BASE_PATH) {
-            return Box::pin(self.pages.answer(&parts, visit)).await;
+            return Box::pin(self.pages.answer(parts, visit)).await;
         }
         match self.router.route(&parts.method, path) {
-            Routed::Operation(operation, path) => self.operate(operation, path, &parts, body, visit).await,
+            Routed::Operation(operation, path) => self.operate(operation, path, parts, body, visit).await,
             Routed::Options(reply) => Ok(reply),
             Routed::Refused(problem) => Err(problem),
         }
+    }
+
+    fn answer_at_once(&self, parts: &Parts, visit: &Visit) -> Option<Result<Reply, Problem>> {
+        // Counting together takes a way to another server.
+        let answers = self.answers.as_ref().filter(|_| !self.limits.are_shared())?;
+        let shortcut = self.shortcuts.find(parts, visit)?;
+        let caller = shortcut.caller.as_ref();
+        if caller.is_some_and(|caller| !self.handlers.shop.still_calls(caller)) {
+            return None;
+        }
+        let reply = answers.again(shortcut.operation, &*shortcut.kept()?)?;
+        begin(shortcut.operation, visit);
+        note_caller(caller, visit);
+        let mut quota = Quota::default();
+        let outcome = quota.admit(&self.limits, shortcut.operation, caller, visit.ip).map(|()| {
+            let mut reply = reply;
+            conditional::revalidate(&mut reply, &parts.headers);
+            reply
+        });
+        Some(self.end(shortcut.operation, outcome, &quota, visit))
     }
 
     fn word(&self, problem: Problem, visit: &Visit) -> Problem {
@@ -76,7 +97,8 @@ impl Front {
     /// Puts the ways of all operations together. Without `answers` nothing is kept.
     #[must_use]
     pub fn new(pages: Arc<Pages>, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
-        Self { router: Router::new(BASE_PATH, OPERATIONS), pages, limits, answers, handlers }
+        let router = Router::new(BASE_PATH, OPERATIONS);
+        Self { router, pages, limits, answers, shortcuts: Shortcuts::default(), handlers }
     }
 
     async fn operate(
@@ -87,13 +109,22 @@ impl Front {
         body: Inbound,
         visit: &Visit,
     ) -> Result<Reply, Problem> {
-        visit.note_operation(operation.id);
-        if operation.deprecated {
-            visit.note_deprecated();
-        }
+        begin(operation, visit);
         let mut quota = Quota::default();
         let trip = Trip { operation, path, parts, visit, caller: None };
-        match self.run(trip, body, &mut quota).await {
+        let outcome = self.run(trip, body, &mut quota).await;
+        self.end(operation, outcome, &quota, visit)
+    }
+
+    /// Adds what the limits said, and holds problems against the document.
+    fn end(
+        &self,
+        operation: &'static Operation,
+        outcome: Result<Reply, Problem>,
+        quota: &Quota,
+        visit: &Visit,
+    ) -> Result<Reply, Problem> {
+        match outcome {
             Ok(mut reply) => {
                 quota.tell(&self.limits, &mut reply.headers);
                 Ok(reply)
@@ -112,9 +143,7 @@ impl Front {
         let identity =
             Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
-        if let Some(caller) = caller {
-            visit.note_caller(caller.id(), caller.api_key_id());
-        }
+        note_caller(caller, visit);
         if self.limits.are_shared() {
             // On the heap, it does not lengthen the way of those who count alone.
             Box::pin(quota.admit_together(&self.limits, operation, caller, visit.ip)).await?;
@@ -135,7 +164,10 @@ impl Front {
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
         let kept = place.as_ref().and_then(|(answers, place)| look_up(answers, place));
         let mut reply = match (kept, place) {
-            (Some(kept), _) => kept,
+            (Some((kept, reply)), _) => {
+                self.shortcuts.remember(trip.parts, trip.visit, trip.operation, trip.caller.as_ref(), &kept);
+                reply
+            }
             // On the heap, what handlers need does not lengthen the way of kept answers.
             (None, Some((answers, place))) => {
                 let make = async || {
@@ -204,7 +236,20 @@ fn use_case(operation: &'static Operation) -> Span {
     tracing::info_span!(target: TRACES, "use case", otel.name = operation.id)
 }
 
-fn look_up(answers: &Answers, place: &super::answers::Place<'_>) -> Option<Reply> {
+fn begin(operation: &'static Operation, visit: &Visit) {
+    visit.note_operation(operation.id);
+    if operation.deprecated {
+        visit.note_deprecated();
+    }
+}
+
+fn note_caller(caller: Option<&Arc<Caller>>, visit: &Visit) {
+    if let Some(caller) = caller {
+        visit.note_caller(caller.id(), caller.api_key_id());
+    }
+}
+
+fn look_up(answers: &Answers, place: &Place<'_>) -> Option<(Arc<Kept>, Reply)> {
     let span = tracing::info_span!(target: TRACES, "cache", hit = Empty).entered();
     let kept = answers.get(place);
     span.record("hit", kept.is_some());
@@ -232,7 +277,7 @@ impl Trip<'_> {
         }
     }
 
-    fn place(&self) -> Option<super::answers::Place<'_>> {
+    fn place(&self) -> Option<Place<'_>> {
         let target = (self.parts.uri.path(), self.parts.uri.query().unwrap_or(""));
         let caller = self.caller.as_deref();
         Answers::place(self.operation, &self.path, target, caller, self.visit, &self.parts.headers)

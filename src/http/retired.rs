@@ -1,11 +1,10 @@
 //! Operations on their way out: what their answers say of it, and who calls them still.
 
+use super::exposition::{Exposition, Kind};
 use contract::Operation;
 use http::{HeaderName, HeaderValue};
-use metrics::{Key, Label, Level, Metadata, Recorder, Unit};
-use metrics_exporter_prometheus::PrometheusRecorder;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const CALLS: &str = "shopkeeper_deprecated_requests_total";
 /// Most clients that are counted apart: each is a line of every scrape.
@@ -23,43 +22,50 @@ pub(super) fn headers(operation: &Operation) -> impl Iterator<Item = (HeaderName
 }
 
 /// Counts the calls of deprecated operations by client, so that it is known whom to tell before they end.
-pub(super) struct Callers {
-    recorder: Arc<PrometheusRecorder>,
-    known: Mutex<HashSet<String>>,
+#[derive(Default)]
+pub(super) struct Callers(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    calls: BTreeMap<(&'static str, String), u64>,
+    clients: HashSet<String>,
 }
 
 impl Callers {
-    pub(super) fn new(recorder: Arc<PrometheusRecorder>) -> Self {
-        let help = "Requests for deprecated operations, by the client that its tokens name.";
-        recorder.describe_counter(CALLS.into(), Some(Unit::Count), help.into());
-        Self { recorder, known: Mutex::default() }
-    }
-
     /// Counts a call of a deprecated operation by this client.
     pub(super) fn count(&self, operation: &'static str, client: String) {
-        let client = self.kept(client);
-        let labels = vec![Label::from_static_parts("operation", operation), Label::new("client", client)];
-        let metadata = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
-        self.recorder.register_counter(&Key::from_parts(CALLS, labels), &metadata).increment(1);
+        let mut known = self.lock();
+        let client = if known.clients.contains(&client) || known.clients.len() < MOST_CLIENTS {
+            known.clients.insert(client.clone());
+            client
+        } else {
+            OTHERS.to_owned()
+        };
+        *known.calls.entry((operation, client)).or_default() += 1;
     }
 
-    fn kept(&self, client: String) -> String {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.contains(&client) {
-            return client;
+    /// Tells what was counted, if anything was.
+    pub(super) fn tell(&self, text: &mut Exposition) {
+        let known = self.lock();
+        if known.calls.is_empty() {
+            return;
         }
-        if known.len() >= MOST_CLIENTS {
-            return OTHERS.to_owned();
-        }
-        known.insert(client.clone());
-        client
+        let help = "Requests for deprecated operations, by the client that its tokens name.";
+        let rows = known
+            .calls
+            .iter()
+            .map(|((operation, client), calls)| ([("operation", *operation), ("client", client.as_str())], calls));
+        text.family(Kind::Counter, CALLS, help, rows);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use metrics_exporter_prometheus::PrometheusBuilder;
 
     #[test]
     fn a_deprecated_operation_says_since_when_and_until_when() {
@@ -77,13 +83,14 @@ mod tests {
 
     #[test]
     fn many_clients_do_not_swell_the_numbers() {
-        let recorder = Arc::new(PrometheusBuilder::new().build_recorder());
-        let callers = Callers::new(Arc::clone(&recorder));
+        let callers = Callers::default();
         for client in 0..MOST_CLIENTS + 20 {
             callers.count("listUsers", client.to_string());
         }
         callers.count("listUsers", "0".to_owned());
-        let text = recorder.handle().render();
+        let mut text = Exposition::default();
+        callers.tell(&mut text);
+        let text = text.into_text();
         let of = |client: &str| format!("{CALLS}{{operation=\"listUsers\",client=\"{client}\"}}");
         assert!(text.contains(&format!("{} 2\n", of("0"))), "who is known stays known");
         assert!(text.contains(&format!("{} 20\n", of(OTHERS))));

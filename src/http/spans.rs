@@ -47,6 +47,11 @@ impl Traced {
         Self(span)
     }
 
+    /// Whether somebody collects traces.
+    pub(super) fn is_on(&self) -> bool {
+        !self.0.is_disabled()
+    }
+
     /// The span in which the request is handled.
     pub(super) fn span(&self) -> &Span {
         &self.0

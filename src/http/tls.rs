@@ -1,56 +1,33 @@
 //! TLS at the door: one certificate, which can be exchanged while connections go on, and a greeting bounded in time.
 //!
 //! Only handshakes look at the certificate. So a new one serves those who come from then on, and nobody who is here already
-//! notices. A pair that does not stand is refused as a whole, and the one before it stays.
+//! notices. A pair that does not stand is refused as a whole, and the one before it stays ([`identity`]).
 
+mod identity;
+
+pub use identity::{TlsError, certificate};
+
+use crate::infra::certificate::{Certificate, Standing};
+use crate::infra::clock::Timestamp;
 use crate::infra::tls;
+use identity::Identity;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::CryptoProvider;
-use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
-use tokio_rustls::rustls::sign::CertifiedKey;
-use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::server::ResolvesServerCert;
 use tokio_rustls::server::TlsStream;
 
 /// The first byte of every TLS connection: a record that holds a handshake (RFC 8446, section 5.1). No method of HTTP begins
 /// with it.
 const HANDSHAKE: u8 = 0x16;
-
-/// Why a certificate and its key cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// A file that cannot be read, or holds nothing of what it should.
-    #[error("`{path}` {problem}")]
-    File {
-        /// Which.
-        path: String,
-        /// What is wrong with it, as the end of a sentence.
-        problem: String,
-    },
-    /// Both can be read, but do not belong together or are of a kind that is not known.
-    #[error("`{chain}` and `{key}` cannot be used together ({source})")]
-    Pair {
-        /// The certificate's file.
-        chain: String,
-        /// The key's file.
-        key: String,
-        /// What rustls says.
-        source: rustls::Error,
-    },
-    /// What TLS itself needs is not there.
-    #[error("TLS cannot be set up ({0})")]
-    Setup(#[from] rustls::Error),
-}
 
 /// What is needed to speak TLS, and what came of it so far.
 pub struct Tls {
@@ -88,14 +65,6 @@ pub(super) enum Guest {
     Nobody,
 }
 
-/// The certificate in use, and the files that it comes from.
-struct Identity {
-    chain: PathBuf,
-    key: PathBuf,
-    provider: Arc<CryptoProvider>,
-    current: RwLock<Arc<CertifiedKey>>,
-}
-
 impl Tls {
     /// Reads a certificate with its chain, and its key, both PEM.
     ///
@@ -103,8 +72,7 @@ impl Tls {
     /// When either cannot be read, or they do not belong together.
     pub fn load(chain: PathBuf, key: PathBuf) -> Result<Self, TlsError> {
         let provider = tls::provider();
-        let current = RwLock::new(Arc::new(read(&chain, &key, &provider)?));
-        let identity = Arc::new(Identity { chain, key, provider: Arc::clone(&provider), current });
+        let identity = Arc::new(Identity::read(chain, key, Arc::clone(&provider))?);
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -118,12 +86,35 @@ impl Tls {
     /// Reads both files again, for handshakes from now on.
     ///
     /// # Errors
-    /// As [`load`](Self::load); then what was in use stays in use.
-    pub fn reload(&self) -> Result<(), TlsError> {
-        let Identity { chain, key, provider, current } = &*self.identity;
-        let fresh = Arc::new(read(chain, key, provider)?);
-        *current.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+    /// As [`load`](Self::load), and when callers would not accept the new certificate at this moment but do accept the one in
+    /// use. Then that one stays.
+    pub fn reload(&self, now: Timestamp) -> Result<(), TlsError> {
+        self.identity.exchange(now)
+    }
+
+    /// The certificate in use; `None` if it is so unusual that its dates cannot be read.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.identity.certificate()
+    }
+
+    /// Writes into the log if callers do not accept the certificate in use, or soon will not.
+    pub fn warn(&self, now: Timestamp) {
+        let Some(certificate) = self.certificate() else { return };
+        let [begins, ends] =
+            [certificate.begins(), certificate.ends()].map(|moment| moment.format("%Y-%m-%dT%H:%M:%SZ"));
+        match certificate.standing(now) {
+            Standing::Holds => {}
+            Standing::Ending => {
+                tracing::warn!(event = "certificate_ending", %ends, "put a new one in its place and send SIGHUP");
+            }
+            Standing::Over => {
+                tracing::error!(event = "certificate_expired", %ends, "callers refuse it: put a new one in its place");
+            }
+            Standing::Early => {
+                tracing::error!(event = "certificate_early", %begins, "callers refuse it until then");
+            }
+        }
     }
 
     /// How handshakes ended until now.
@@ -163,38 +154,4 @@ impl fmt::Debug for Tls {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Tls").field("identity", &self.identity).finish_non_exhaustive()
     }
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Identity").field("chain", &self.chain).field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-impl ResolvesServerCert for Identity {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner)))
-    }
-}
-
-fn read(chain: &PathBuf, key: &PathBuf, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
-    let broken = |path: &PathBuf, error: &pem::Error| {
-        let problem = match error {
-            pem::Error::Io(error) => format!("cannot be read ({error})"),
-            pem::Error::NoItemsFound => "holds nothing of the kind in PEM".to_owned(),
-            other => format!("is not PEM ({other})"),
-        };
-        TlsError::File { path: path.display().to_string(), problem }
-    };
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(chain).and_then(Iterator::collect);
-    let certificates = certificates.map_err(|error| broken(chain, &error))?;
-    if certificates.is_empty() {
-        return Err(broken(chain, &pem::Error::NoItemsFound));
-    }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| broken(key, &error))?;
-    CertifiedKey::from_der(certificates, secret, provider).map_err(|source| TlsError::Pair {
-        chain: chain.display().to_string(),
-        key: key.display().to_string(),
-        source,
-    })
 }

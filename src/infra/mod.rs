@@ -4,6 +4,7 @@
 //! (`governor`), caching (`moka`) and sharing (`redis`) are named in this room only, so that each can be replaced in one file.
 
 pub mod cache;
+pub mod certificate;
 pub mod clock;
 pub mod compression;
 pub mod digest;

@@ -13,6 +13,7 @@
 mod frame;
 mod keeper;
 pub mod limits;
+pub mod look;
 mod peers;
 
 use std::collections::HashMap;
@@ -121,11 +122,7 @@ impl Shared {
     /// # Errors
     /// When the address is none.
     pub fn new(url: &str, mark: &str) -> Result<Self, BadAddress> {
-        // `redis` has rustls look for one.
-        tls::provide();
-        let info = url.into_connection_info().map_err(|_| BadAddress)?;
-        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let client = Client::open(info.set_redis_settings(settings)).map_err(|_| BadAddress)?;
+        let client = client(url)?;
         let (way, outbox) = mpsc::unbounded_channel();
         Ok(Self(Arc::new(Inner {
             client,
@@ -257,6 +254,14 @@ impl Inner {
         self.answering.store(false, Ordering::Release);
         self.nudge.notify_one();
     }
+}
+
+fn client(url: &str) -> Result<Client, BadAddress> {
+    // `redis` has rustls look for one.
+    tls::provide();
+    let info = url.into_connection_info().map_err(|_| BadAddress)?;
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    Client::open(info.set_redis_settings(settings)).map_err(|_| BadAddress)
 }
 
 /// No panic leaves anything half done under these locks, so a poisoned one is as good as any.

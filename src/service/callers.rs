@@ -41,6 +41,11 @@ pub struct Caller {
     pub via: Via,
     scopes: ScopeSet,
     table: Arc<RoleScopes>,
+    /// When all this was looked up.
+    epoch: u64,
+    /// Until when it holds if nothing changes; exclusive.
+    valid_until: Timestamp,
+    seen: Arc<Seen>,
 }
 
 /// By what a caller was recognised.
@@ -134,7 +139,7 @@ const KEEP: Duration = Duration::from_mins(5);
 #[derive(Debug)]
 pub(super) struct Known {
     /// By the digest of the credential.
-    recent: Fresh<[u8; 32], Arc<Recent>>,
+    recent: Fresh<[u8; 32], Arc<Caller>>,
     /// By the digest of the token: its claims, as they were verified.
     tokens: Fresh<[u8; 32], Arc<AccessClaims>>,
     /// By the digest of the secret.
@@ -143,16 +148,6 @@ pub(super) struct Known {
     accounts: Fresh<Uuid, Arc<User>>,
     epoch: AtomicU64,
     pub(super) usage: Usage,
-}
-
-/// The short-cut for a credential: what looking everywhere came to, and until when that holds.
-#[derive(Debug)]
-struct Recent {
-    epoch: u64,
-    /// Exclusive.
-    valid_until: Timestamp,
-    caller: Arc<Caller>,
-    seen: Arc<Seen>,
 }
 
 #[derive(Debug)]

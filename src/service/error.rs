@@ -73,6 +73,9 @@ pub enum Error {
     /// There is more to do than can be done in time; worth trying again.
     #[error("too much to do")]
     Busy,
+    /// The database is away, so nothing was done; worth trying again once it is back.
+    #[error("the database is away")]
+    Away,
     /// Somebody changed the same things at the same moment, and one of the two had to give way; worth doing again at once.
     #[error("another change was in the way")]
     Collided,
@@ -101,8 +104,16 @@ pub struct Shortage {
     pub product_id: Uuid,
     /// How many are wanted.
     pub wanted: i64,
-    /// How many there are.
+    /// How many could be had instead.
     pub available: i64,
+}
+
+impl Shortage {
+    /// The same of a whole that already has so many.
+    #[must_use]
+    pub const fn beside(self, held: i64) -> Self {
+        Self { wanted: self.wanted + held, available: self.available + held, ..self }
+    }
 }
 
 impl Violation {
@@ -216,6 +227,7 @@ impl From<store::Error> for Error {
             store::Error::Stale { id, current } => Self::Stale { id, current },
             store::Error::Missing => Self::Missing,
             store::Error::Busy => Self::Busy,
+            store::Error::Away => Self::Away,
             store::Error::Collided => Self::Collided,
             store::Error::Newer(_) | store::Error::Broken(_) => Self::Internal(error.into()),
         }

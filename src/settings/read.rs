@@ -226,25 +226,29 @@ impl Named {
             (None, Some(file)) => Some(self.secret_in(&file)?),
             (None, None) => None,
         };
-        let is_known = |url: &SecretString| {
-            let url = url.expose_secret();
-            ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
-        };
-        if self.name == "DATABASE_URL" && !secret.as_ref().is_none_or(is_known) {
-            // The value may hold a password: it is not repeated.
-            let mend = "names no database that this version knows: write it as sqlite:///var/lib/shop.db or \
-                        postgres://user:password@host:5432/database.";
-            return Err(Fault(format!("{} {mend}", self.title())));
-        }
-        let is_valkey = |url: &SecretString| {
-            let url = url.expose_secret();
-            url.starts_with("redis://") || url.starts_with("rediss://")
-        };
-        if self.name == "REDIS_URL" && secret.as_ref().is_some_and(|url| !is_valkey(url)) {
-            let mend = "names no Valkey or Redis: write it as redis://127.0.0.1:6379 or rediss://valkey:6379.";
-            return Err(Fault(format!("{} {mend}", self.title())));
-        }
         Ok(secret)
+    }
+
+    /// The address of a database.
+    pub(super) fn database(self, file: Option<String>) -> Result<Option<SecretString>, Fault> {
+        let mend = "names no database that this version knows: write it as sqlite:///var/lib/shop.db or \
+                    postgres://user:password@host:5432/database.";
+        self.secret_url(file, &["sqlite:", "postgres://", "postgresql://"], mend)
+    }
+
+    /// The address of a Valkey or Redis.
+    pub(super) fn valkey(self, file: Option<String>) -> Result<Option<SecretString>, Fault> {
+        let mend = "names no Valkey or Redis: write it as redis://127.0.0.1:6379 or rediss://valkey:6379.";
+        self.secret_url(file, &["redis://", "rediss://"], mend)
+    }
+
+    /// As [`secret`](Self::secret), of an address that begins with one of these `schemes`. It may hold a password, so it is not
+    /// repeated: `mend` ends the sentence that begins with the setting's name.
+    fn secret_url(self, file: Option<String>, schemes: &[&str], mend: &str) -> Result<Option<SecretString>, Fault> {
+        let title = self.title();
+        let secret = self.secret(file)?;
+        let is_known = |url: &SecretString| schemes.iter().any(|scheme| url.expose_secret().starts_with(scheme));
+        if secret.as_ref().is_none_or(is_known) { Ok(secret) } else { Err(Fault(format!("{title} {mend}"))) }
     }
 
     fn secret_in(&self, file: &str) -> Result<SecretString, Fault> {
@@ -317,6 +321,11 @@ mod tests {
         let read = |text: &str| Named::new("PUBLIC_URL", Some(text.to_owned())).public_url();
         assert_eq!(read("https://Shop.Example/").unwrap().unwrap().as_str(), "https://shop.example");
         assert_eq!(read("http://[::1]:8080").unwrap().unwrap().as_str(), "http://[::1]:8080");
+        for (text, host) in
+            [("https://shop.example:8443", "shop.example"), ("http://[::1]:8080", "::1"), ("http://a", "a")]
+        {
+            assert_eq!(read(text).unwrap().unwrap().host(), host);
+        }
         for wrong in ["ftp://a", "https://u:p@a", "https://a?b", "//a", "https://a b"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -71,13 +71,19 @@ impl Opened {
 
     /// Closes it, having told the other instances what they have to know, and folding the write-ahead log into the database.
     pub async fn close(self) {
-        if let Some((shared, _)) = &self.shared {
-            shared.close().await;
-        }
-        if let Err(error) = self.shop.store().clone().close().await {
-            tracing::warn!(event = "close_failed", %error);
-        }
+        close(&self.shop, self.shared.as_ref().map(|(shared, _)| shared)).await;
         drop(self.lock);
+    }
+}
+
+/// Tells the other instances what they have to know, and closes the database, which folds the write-ahead log into it, so that
+/// a copy of the file is whole.
+pub(super) async fn close(shop: &Shop, shared: Option<&Shared>) {
+    if let Some(shared) = shared {
+        shared.close().await;
+    }
+    if let Err(error) = shop.store().clone().close().await {
+        tracing::warn!(event = "close_failed", %error);
     }
 }
 
@@ -169,18 +175,6 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Store, Fault> {
     connect(&location(settings)?).await
 }
 
-/// Whether a database that is a server's answers; tells which.
-///
-/// # Errors
-/// When it does not.
-pub async fn reach(settings: &Settings) -> Result<String, Fault> {
-    let location = location(settings)?;
-    let Location::Postgres(address, ..) = &location else { return Err(Fault("The database is a file.".to_owned())) };
-    let store = connect(&location).await?;
-    store.check().await.map_err(|error| unusable(&error))?;
-    Ok(address.to_string())
-}
-
 async fn connect(location: &Location) -> Result<Store, Fault> {
     Store::open(location, role_scopes()?).await.map_err(|error| match location {
         Location::Sqlite(path) => Fault(format!(
@@ -188,23 +182,29 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
             path.display()
         )),
-        Location::Postgres(address, ..) => Fault(format!(
-            "The database {address}, or its replica, cannot be reached ({}): see that it runs, and that \
-             SHOPKEEPER_DATABASE_URL names it, the account and the password rightly.",
-            why(&error)
-        )),
+        Location::Postgres(address, ..) => unreachable(address, &why(&error)),
     })
 }
 
+fn unreachable(address: &Address, why: &str) -> Fault {
+    let mend = if why.contains("TLS") {
+        "see that SHOPKEEPER_DATABASE_URL calls it by a name of its certificate, and that the authority which signed that is \
+         one of this machine's, or the one in the file that SSL_CERT_FILE names"
+    } else {
+        "see that it runs, and that SHOPKEEPER_DATABASE_URL names it, the account and the password rightly"
+    };
+    Fault(format!("The database {address}, or its replica, cannot be reached ({why}): {mend}."))
+}
+
 /// The words of an error and of what is behind it, which for databases is where the reason stands.
-fn why(error: &store::Error) -> String {
+pub(super) fn why(error: &store::Error) -> String {
     match error {
-        store::Error::Busy => "nobody answers there".to_owned(),
+        store::Error::Away => "nobody answers there".to_owned(),
         error => std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string),
     }
 }
 
-fn location(settings: &Settings) -> Result<Location, Fault> {
+pub(super) fn location(settings: &Settings) -> Result<Location, Fault> {
     let Some(url) = &settings.database_url else {
         return Ok(Location::Sqlite(settings.data_dir.join("shopkeeper.db")));
     };
@@ -220,7 +220,7 @@ fn location(settings: &Settings) -> Result<Location, Fault> {
     })
 }
 
-fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
+pub(super) fn replica(settings: &Settings) -> Result<Option<Address>, Fault> {
     let Some(url) = &settings.database_replica_url else { return Ok(None) };
     let mend = "SHOPKEEPER_DATABASE_REPLICA_URL leads nowhere: write postgres://user:password@host:5432/database.";
     Address::parse(url.expose_secret(), tls::client).map(Some).ok_or_else(|| Fault(mend.to_owned()))

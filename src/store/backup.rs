@@ -13,11 +13,13 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, params};
 use secrecy::{ExposeSecret, SecretSlice};
 
-use super::inspect::{Care, History, Look, Unreadable, open};
+use super::inspect::{Care, History, Look, Unreadable, patiently};
 use crate::domain::time::Timestamp;
 
 /// Pages that are copied between two looks at how far it is.
 const PAGES_AT_ONCE: i32 = 500;
+/// How the name of a file ends until it is whole.
+pub const DRAFT: &str = ".part";
 /// The tables of a backup. `secure_delete` is on when they are dropped: keys must not stay in the file.
 const TABLES: &str = "CREATE TABLE backup (taken_at INTEGER NOT NULL, program TEXT NOT NULL) STRICT;
     CREATE TABLE backup_files (name TEXT NOT NULL PRIMARY KEY, bytes BLOB NOT NULL) STRICT;";
@@ -137,9 +139,7 @@ struct Draft(PathBuf);
 
 impl Draft {
     fn beside(file: &Path) -> Result<Self, Error> {
-        let mut name = file.as_os_str().to_owned();
-        name.push(".part");
-        let draft = PathBuf::from(name);
+        let draft = beside(file, DRAFT);
         // What an attempt left that was killed.
         let _ = fs::remove_file(&draft);
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft);
@@ -167,6 +167,14 @@ impl Drop for Draft {
     }
 }
 
+/// The place beside a file whose name has this end in addition.
+#[must_use]
+pub fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
 /// Copies what `from` holds at this moment, and keeps the copy open.
 fn copy(from: &Path, to: &Path, watch: Watch<'_>) -> Result<Connection, Error> {
     let look = Look::at(from).map_err(unreadable(from))?;
@@ -174,7 +182,7 @@ fn copy(from: &Path, to: &Path, watch: Watch<'_>) -> Result<Connection, Error> {
     // A transaction that reads holds the moment still. Without one the copy would begin anew whenever somebody writes.
     look.0.execute_batch("BEGIN").map_err(source)?;
     look.0.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).map_err(source)?;
-    let mut copy = open(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(Error::Copying)?;
+    let mut copy = patiently(to, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(Error::Copying)?;
     {
         let copying = Backup::new(&look.0, &mut copy).map_err(Error::Copying)?;
         loop {

@@ -21,9 +21,12 @@ pub enum Error {
     /// The row to be changed is not there.
     #[error("there is no such row")]
     Missing,
-    /// The turn to write, or a connection, did not come in time, or the database does not answer.
+    /// The turn to write, or a connection, did not come in time.
     #[error("the database is busy")]
     Busy,
+    /// The database does not answer, nobody can reach it, or the store has been closed.
+    #[error("the database is away")]
+    Away,
     /// Another transaction was about the same rows, and one of the two had to give way: done again, it may well succeed.
     #[error("another transaction was in the way")]
     Collided,
@@ -73,8 +76,10 @@ const UNIQUE: [(&str, Unique); 10] = [
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) {
-            return Self::Busy;
+        match error {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => return Self::Busy,
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => return Self::Away,
+            _ => {}
         }
         if super::postgres::is_collision(&error) {
             return Self::Collided;

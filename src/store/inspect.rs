@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use migrations::{Migrator, MigratorTrait};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+
+use super::sqlite;
 
 /// How long a look waits for whoever has the file to himself for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,6 +28,16 @@ pub struct History {
     pub unknown: Vec<String>,
 }
 
+impl History {
+    /// Compares what a database has been through with what this program knows.
+    pub(super) fn of(applied: Vec<String>) -> Self {
+        let number = applied.len();
+        let migrations::History { known, unknown } = migrations::compared(applied);
+        let missing = known.into_iter().filter(|step| !step.applied).map(|step| step.name).collect();
+        Self { applied: number, missing, unknown }
+    }
+}
+
 /// How carefully a file is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Care {
@@ -47,7 +58,7 @@ impl Look {
     /// When it cannot be opened.
     pub fn at(file: &Path) -> Result<Self, Unreadable> {
         // The right to write is for the write-ahead log, which even readers take up after a crash.
-        let raw = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let raw = patiently(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         raw.pragma_update(None, "query_only", true)?;
         Ok(Self(raw))
     }
@@ -88,11 +99,7 @@ impl Look {
             let mut statement = self.0.prepare("SELECT version FROM seaql_migrations ORDER BY version")?;
             applied = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         }
-        let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
-        let lacks = |all: &[String], some: &[String]| {
-            some.iter().filter(|name| !all.contains(name)).cloned().collect::<Vec<String>>()
-        };
-        Ok(History { applied: applied.len(), missing: lacks(&applied, &known), unknown: lacks(&known, &applied) })
+        Ok(History::of(applied))
     }
 }
 
@@ -101,7 +108,7 @@ impl Look {
 /// # Errors
 /// When it is no database at all, or cannot be read.
 pub fn is_in_use(file: &Path) -> Result<bool, Unreadable> {
-    let raw = open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let raw = sqlite::open(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     raw.busy_timeout(Duration::ZERO)?;
     // Who wants it alone cannot even read while somebody else is there.
     raw.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -112,10 +119,9 @@ pub fn is_in_use(file: &Path) -> Result<bool, Unreadable> {
     }
 }
 
-pub(super) fn open(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    // Without a folder before it, a name that begins with `file:` would be read as an address.
-    let file = if file.is_relative() { Path::new(".").join(file) } else { file.to_owned() };
-    let raw = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+/// A connection that waits for others for a while.
+pub(super) fn patiently(file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let raw = sqlite::open(file, flags)?;
     raw.busy_timeout(PATIENCE)?;
     Ok(raw)
 }

@@ -51,7 +51,7 @@ pub use idempotency::IdempotencyRecord;
 pub use link::{Link, Pools, Transaction};
 pub use matters::{Duty, Matter};
 pub use orders::Available;
-pub use postgres::{Address, Trust};
+pub use postgres::{Address, Trust, look};
 pub use pruning::Pruned;
 pub use refresh_tokens::RefreshToken;
 pub use users::Account;

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod again;
 mod api_keys;
 mod audiences;
 mod auth;
@@ -16,6 +17,7 @@ mod conditions;
 mod credentials;
 mod cursors;
 mod descriptions;
+mod encrypted;
 mod instances;
 mod kept;
 mod limits;

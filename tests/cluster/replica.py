@@ -54,3 +54,14 @@ def replica_reads(cluster):
     wait_until(lambda: cluster.writing().ask("SELECT sync_state FROM pg_stat_replication") == "sync", 20,
                "the replica follows again")
     return f"{seen} of {ROUNDS} reads by the replica, {ROUNDS} writes seen at once, slowest read without it {slowest:.1f} s"
+
+
+def encrypted(cluster):
+    """Whatever an instance asks the database or the replica it asks by TLS: reads, writes, and whether they live."""
+    seen = []
+    for database in (cluster.database, cluster.replica):
+        ways = database.ask("SELECT ssl, version, count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+                            "WHERE application_name = 'shopkeeper' GROUP BY ssl, version").splitlines()
+        assert ways and all(way.startswith("t|") for way in ways), f"{database.name} is asked openly: {ways}"
+        seen.append(f"{database.name}: {' and '.join(way.split('|', 1)[1].replace('|', ' × ') for way in ways)}")
+    return ", ".join(seen)

@@ -4,7 +4,7 @@ use crate::faults::{self, Fault};
 use crate::stage::{Scene, Stage, operations, with_body};
 use crate::support::Answer;
 use crate::support::document::Op;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -266,6 +266,12 @@ async fn everything_wrong_with_a_form_is_named_in_the_words_of_the_rfc() {
             let mut body = good.clone();
             body[name] = "a".repeat(usize::try_from(most).expect("a length") + 1).into();
             expect_form_fault(&scene, &body, name, "max_length").await;
+            for (value, others) in rule["x-requires"].as_object().into_iter().flatten() {
+                let others = others.as_array().expect("names").iter().filter_map(Value::as_str);
+                let wanted: Vec<_> = others.map(|other| (other, "required")).collect();
+                let lacking = with_body(scene.bare(&scene.caller), op, &json!({name: value})).await;
+                lacking.expect_problem(400, "invalid_request").expect_faults(&wanted);
+            }
         }
         // RFC 6749, section 3.2: what is not known is passed over.
         let mut body = good.clone();

@@ -7,6 +7,7 @@
 mod support;
 
 mod authentication;
+mod away;
 mod bodies;
 mod caching;
 mod conflicts;

@@ -169,8 +169,9 @@ async fn on_a_busy_day() -> Answers {
 }
 
 /// Requests of callers of their own at a shop that has just been started again, so that it knows none of them yet.
-async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
-    let mut stage = Stage::set().await;
+pub async fn scenes_after_restart(options: Options) -> (Stage, Vec<Scene>) {
+    let before = Options { rate_limits: false, at_a_distance: options.at_a_distance, ..Options::default() };
+    let mut stage = Stage::set_with(before).await;
     let mut scenes = Vec::new();
     for op in operations() {
         scenes.push(stage.fresh_scene(op).await);

@@ -1,7 +1,7 @@
 //! The first minutes: what a person sees, pastes and tries, and what stands in the way.
 
 use crate::accounts::sign_in;
-use crate::program::{Running, folder, program, refused};
+use crate::program::{Place, Running, folder, program, refused};
 use rusqlite::Connection;
 use serde_json::Value;
 use std::process::Command;
@@ -32,7 +32,7 @@ fn the_call_on_the_first_screen_works_as_it_is() {
 
 #[test]
 fn starting_again_is_quiet() {
-    let folder = folder();
+    let folder = Place::new();
     Running::start(&mut program(&folder)).stop();
     for _ in 0..2 {
         let server = Running::start(&mut program(&folder));
@@ -48,7 +48,7 @@ fn starting_again_is_quiet() {
 
 #[test]
 fn a_demo_has_something_to_look_at_and_the_docs_know_whom_to_sign_in_as() {
-    let folder = folder();
+    let folder = Place::new();
     let server = Running::start(program(&folder).arg("--demo"));
     let page = server.get("/docs");
     let known =

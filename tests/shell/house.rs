@@ -4,7 +4,8 @@ use crate::raw::PATIENCE;
 use contract::client::{Patience, Transport};
 use contract::problem::kinds;
 use contract::{Problem, Reply};
-use http::{HeaderValue, Request, StatusCode};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use shopkeeper::http::cors::Cors;
 use shopkeeper::http::listen::{self, Limits};
@@ -88,7 +89,7 @@ impl House {
         let trusted: Vec<_> = plan.trusted.iter().map(|network| network.parse().unwrap()).collect();
         let origin = Origin::new(plan.public, address, &trusted);
         let counted = ["probe"].into_iter().chain(pages::names());
-        let metrics = Arc::new(Metrics::new(counted).unwrap());
+        let metrics = Arc::new(Metrics::new(counted));
         let ready = Arc::new(AtomicBool::new(true));
         let probe = Arc::new(Probe { gate: Semaphore::new(0), came: Semaphore::new(0), ready: Arc::clone(&ready) });
         let answer = Front { probe: Arc::clone(&probe), pages: pages(&origin, Arc::clone(&metrics), ready) };
@@ -168,8 +169,7 @@ struct Front {
 }
 
 impl Answer for Front {
-    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
-        let (parts, body) = request.into_parts();
+    async fn answer(&self, parts: &Parts, body: Inbound, visit: &Visit) -> Result<Reply, Problem> {
         let mut reply = Reply::empty(StatusCode::OK);
         let text = HeaderValue::from_static("text/plain");
         visit_probe(&parts.uri, visit);
@@ -199,7 +199,7 @@ impl Answer for Front {
             "/big" => reply.put(text, vec![b'x'; BIG].into()),
             "/refuse" => return Err(Problem::new(kinds::BODY_TOO_LARGE, "Too much.")),
             "/panic" => panic!("the probe panics, as the test asked it to"),
-            _ => return self.pages.answer(&parts, visit).await,
+            _ => return self.pages.answer(parts, visit).await,
         }
         Ok(reply)
     }

@@ -1,7 +1,7 @@
 //! Signing keys: the next one takes over while the server runs, and nobody is refused for it.
 
 use crate::accounts::{report, sign_in, told};
-use crate::program::{Running, folder, program, refused};
+use crate::program::{Home, Place, Running, folder, program, refused};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Looks that are worth a minute, which is longer than anything here takes.
 const LOOKS: usize = 3_000;
 
-fn serving(folder: &TempDir) -> Command {
+fn serving(folder: &impl Home) -> Command {
     let mut command = program(folder);
     command.env("SHOPKEEPER_ADMIN_PASSWORD", PASSWORD).env("SHOPKEEPER_RATE_LIMITS", "off");
     command
@@ -90,7 +90,7 @@ fn call_on_and_on(server: &Running, first: &Value, answers: &Answers, enough: &A
 
 #[test]
 fn nobody_is_refused_while_the_next_key_takes_over() {
-    let folder = folder();
+    let folder = Place::new();
     let server = Running::start(&mut serving(&folder));
     // Another instance with the same keys, which has to know the new one before it signs.
     let beside =
@@ -140,7 +140,7 @@ fn keys_are_listed_with_what_they_are_good_for() {
 
 #[test]
 fn a_stolen_key_is_refused_at_once_and_who_refreshes_goes_on() {
-    let folder = folder();
+    let folder = Place::new();
     let server = Running::start(&mut serving(&folder));
     let (_, tokens) = sign_in(&server, "admin", PASSWORD);
     assert_eq!(me(&server, &tokens), 200);

@@ -1,19 +1,107 @@
 //! The program as its operator meets it: settings, the first screen, the log, signals, exit codes.
 
+use crate::ground::Ground;
 use crate::raw::PATIENCE;
+use rusqlite::Connection;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Where the program keeps a shop: a folder, and in it a file of `SQLite` unless it has a database on a server.
+pub trait Home {
+    fn folder(&self) -> &Path;
+
+    /// The address of a database on a server.
+    fn database_url(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Whatever the other tests run on, the database is a file: for what looks at it as one, or is promised of one only, which
+/// is backups, one process for each folder, and a shop that is not there until it is made.
+impl Home for TempDir {
+    fn folder(&self) -> &Path {
+        self.path()
+    }
+}
+
+/// A folder with a database on whatever the tests run on: a file in it, or one on the server.
+pub struct Place {
+    ground: Ground,
+    runtime: Runtime,
+}
+
+impl Home for Place {
+    fn folder(&self) -> &Path {
+        self.ground.path()
+    }
+
+    fn database_url(&self) -> Option<String> {
+        self.ground.url()
+    }
+}
+
+impl Place {
+    /// With nothing in it.
+    pub fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { ground: runtime.block_on(Ground::bare()), runtime }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.ground.path()
+    }
+
+    /// Whether the database is a file.
+    pub fn is_file(&self) -> bool {
+        self.ground.is_file()
+    }
+
+    /// The only column of what a question finds, as texts.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        if !self.is_file() {
+            return self.runtime.block_on(self.ground.texts(sql));
+        }
+        let file = self.file();
+        let mut query = file.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    /// How many rows there are of a table, or of what else can stand behind FROM.
+    pub fn count(&self, of: &str) -> i64 {
+        self.texts(&format!("SELECT CAST(count(*) AS text) FROM {of}"))[0].parse().unwrap()
+    }
+
+    /// Carries out statements behind the program's back.
+    pub fn execute(&self, sql: &str) {
+        if self.is_file() {
+            self.file().execute_batch(&format!("PRAGMA foreign_keys = ON; {sql}")).unwrap();
+        } else {
+            self.runtime.block_on(self.ground.execute(sql));
+        }
+    }
+
+    fn file(&self) -> Connection {
+        Connection::open(self.path().join("data/shopkeeper.db")).unwrap()
+    }
+}
 
 /// The program with a clean environment and a folder of its own.
-pub fn program(folder: &TempDir) -> Command {
+pub fn program(home: &impl Home) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shopkeeper"));
-    command.env_clear().current_dir(folder.path()).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
+    command.env_clear().current_dir(home.folder()).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
+    if let Some(url) = home.database_url() {
+        // It has its database to itself, wherever that is.
+        command.env("SHOPKEEPER_DATABASE_URL", url).env("SHOPKEEPER_SHARED", "off");
+    }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -3,12 +3,15 @@
 use crate::house::{House, Plan, patient};
 use crate::program::{Running, folder, program, refused};
 use crate::raw::{PATIENCE, Raw, get};
+use chrono::{Datelike, TimeDelta};
 use contract::client::{Error, Patience, Transport};
 use http::Method;
-use rcgen::CertifiedKey;
+use rcgen::{CertificateParams, CertifiedKey, KeyPair};
 use shopkeeper::http::listen::Limits;
 use shopkeeper::http::tls::Tls;
+use shopkeeper::infra::clock::Clock;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +36,23 @@ pub fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
     std::fs::write(folder.join("cert.pem"), cert.pem()).expect("written");
     std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).expect("written");
     cert.der().clone()
+}
+
+/// A certificate for these hosts that holds from so many days before or after today to so many, and its key, which is its
+/// user's alone; written as [`certify`] does.
+pub fn certify_from(folder: &Path, names: &[&str], (from, to): (i64, i64)) {
+    let day = |days: i64| {
+        let day = Clock::system().now() + TimeDelta::days(days);
+        let part = |number: u32| u8::try_from(number).expect("a small number");
+        rcgen::date_time_ymd(day.year(), part(day.month()), part(day.day()))
+    };
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names).expect("names");
+    (params.not_before, params.not_after) = (day(from), day(to));
+    let key = KeyPair::generate().expect("a key");
+    std::fs::write(folder.join("cert.pem"), params.self_signed(&key).expect("a certificate").pem()).expect("written");
+    std::fs::write(folder.join("key.pem"), key.serialize_pem()).expect("written");
+    std::fs::set_permissions(folder.join("key.pem"), std::fs::Permissions::from_mode(0o600)).expect("closed");
 }
 
 /// The program with a certificate of its own.
@@ -144,6 +164,40 @@ async fn a_pair_that_does_not_stand_is_refused_and_the_one_before_it_stays() {
     }
 }
 
+#[tokio::test]
+async fn an_expired_certificate_does_not_take_the_place_of_one_that_holds() {
+    let folder = folder();
+    let (mut command, first) = secured(&folder);
+    let mut running = Running::start(&mut command);
+    for (days, reason) in [((-100, -1), "expired on"), ((2, 100), "does not hold before")] {
+        certify_from(folder.path(), &["localhost", "127.0.0.1"], days);
+        running.signal("-HUP");
+        let told = running.told("certificate_refused");
+        assert_eq!(told["level"], "ERROR");
+        assert!(told["error"].as_str().expect("a reason").contains(reason), "{told}");
+        assert_eq!(called(&first, running.address, "/healthz").await.expect("an answer").status(), 200);
+    }
+    certify_from(folder.path(), &["localhost", "127.0.0.1"], (-80, 10));
+    running.signal("-HUP");
+    let told = running.lines_until("certificate_ending");
+    assert!(told.iter().any(|line| line["event"] == "certificate_read"), "{told:?}");
+    assert_eq!(told.last().expect("a line")["level"], "WARN");
+    called(&first, running.address, "/healthz").await.expect_err("the first certificate is gone");
+}
+
+#[test]
+fn where_there_is_nothing_better_an_expired_certificate_is_used_and_complained_about() {
+    let folder = folder();
+    let (mut command, _) = secured(&folder);
+    certify_from(folder.path(), &["localhost"], (-100, -10));
+    let mut running = Running::start(&mut command);
+    assert_eq!(running.told("certificate_expired")["level"], "ERROR");
+    certify_from(folder.path(), &["localhost"], (-90, -5));
+    running.signal("-HUP");
+    let told = running.lines_until("certificate_expired");
+    assert!(told.iter().any(|line| line["event"] == "certificate_read"), "{told:?}");
+}
+
 #[test]
 fn a_certificate_that_cannot_be_used_stops_the_start_in_one_sentence() {
     let folder = folder();
@@ -171,6 +225,8 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
     {
         assert!(text.lines().any(|other| other == line), "{line} is missing from\n{text}");
     }
+    // rcgen's certificates hold until the year 4096.
+    assert!(text.contains("shopkeeper_tls_certificate_expiry_timestamp_seconds 670"), "{text}");
 }
 
 fn house(limits: Limits) -> (House, CertificateDer<'static>) {

@@ -1,45 +1,35 @@
 //! `shopkeeper import` and `export`: products to files and back.
 
-use crate::program::{folder, program, refused};
-use rusqlite::Connection;
+use crate::program::{Place, folder, program, refused};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Output;
-use tempfile::TempDir;
 
 const HEADER: &str = "sku,name,category,price_amount,price_currency,stock,status,description";
 
 /// Imports a file with this name and text: the report and whether the exit code was 0.
-fn import(folder: &TempDir, name: &str, text: impl AsRef<[u8]>, more: &[&str]) -> (Value, bool) {
+fn import(folder: &Place, name: &str, text: impl AsRef<[u8]>, more: &[&str]) -> (Value, bool) {
     fs::write(folder.path().join(name), text).unwrap();
     import_file(folder, name, more)
 }
 
-fn import_file(folder: &TempDir, name: &str, more: &[&str]) -> (Value, bool) {
+fn import_file(folder: &Place, name: &str, more: &[&str]) -> (Value, bool) {
     let command = ["import", "products", name, "--json"];
     let Output { status, stdout, stderr } = program(folder).args(command).args(more).output().unwrap();
     let report = serde_json::from_slice(&stdout);
     (report.unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&stderr))), status.success())
 }
 
-fn export(folder: &TempDir, file: &str) -> String {
+fn export(folder: &Place, file: &str) -> String {
     let output = program(folder).args(["export", "products", file]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     fs::read_to_string(folder.path().join(file)).unwrap()
 }
 
-fn seed(folder: &TempDir, products: &str) {
+fn seed(folder: &Place, products: &str) {
     let sizes = ["seed", "--users", "0", "--categories", "5", "--products", products];
     assert!(program(folder).args(sizes).status().unwrap().success());
-}
-
-fn database(folder: &TempDir) -> Connection {
-    Connection::open(folder.path().join("data/shopkeeper.db")).unwrap()
-}
-
-fn count(folder: &TempDir, of: &str) -> i64 {
-    database(folder).query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0)).unwrap()
 }
 
 /// Where and by which rule: `[row, place, code]`.
@@ -57,21 +47,23 @@ fn faults(report: &Value) -> Vec<(u64, &str, &str)> {
 
 #[test]
 fn an_export_read_back_changes_nothing() {
-    let folder = folder();
+    let folder = Place::new();
     seed(&folder, "250");
+    let versions = || folder.texts("SELECT CAST(sum(version) AS text) FROM products");
+    let before = versions();
     for file in ["all.csv", "all.jsonl"] {
-        let before = export(&folder, file);
+        let exported = export(&folder, file);
         let (report, well) = import_file(&folder, file, &[]);
         assert!(well);
         assert_eq!((&report["rows"], &report["unchanged"]), (&json!(250), &json!(250)), "{report}");
-        assert_eq!(export(&folder, file), before);
+        assert_eq!(export(&folder, file), exported);
     }
-    assert_eq!(count(&folder, "products WHERE updated_at > created_at + 100 * 86400 * 1000000"), 0, "none was touched");
+    assert_eq!(versions(), before, "none was touched");
 }
 
 #[test]
 fn an_export_fills_another_shop_with_the_same_products() {
-    let (one, other) = (folder(), folder());
+    let (one, other) = (Place::new(), Place::new());
     seed(&one, "250");
     let text = export(&one, "all.csv");
     let (report, well) = import(&other, "all.csv", &text, &["--create-categories"]);
@@ -85,13 +77,13 @@ fn an_export_fills_another_shop_with_the_same_products() {
     assert_eq!(sorted(&export(&other, "again.csv")), sorted(&text));
     let unexplained = "products WHERE stock <> \
          (SELECT coalesce(sum(delta), 0) FROM stock_adjustments WHERE product_id = products.id)";
-    assert_eq!(count(&other, unexplained), 0);
-    assert_eq!(count(&other, "stock_adjustments WHERE reason <> 'initial stock'"), 0);
+    assert_eq!(other.count(unexplained), 0);
+    assert_eq!(other.count("stock_adjustments WHERE reason <> 'initial stock'"), 0);
 }
 
 #[test]
 fn a_known_sku_is_changed_by_what_the_row_says_and_its_stock_by_the_ledger() {
-    let folder = folder();
+    let folder = Place::new();
     let first = format!("{HEADER}\nAb-1,Spade,garden,1999,EUR,5,,<p>A spade</p>\n");
     assert!(import(&folder, "a.csv", first, &["--create-categories"]).1);
     let (report, well) = import(&folder, "b.csv", "sku,stock\nAB-1,3\n", &[]);
@@ -101,24 +93,23 @@ fn a_known_sku_is_changed_by_what_the_row_says_and_its_stock_by_the_ledger() {
     assert_eq!(import(&folder, "c.jsonl", line, &[]).0["updated"], 1);
     assert_eq!(import(&folder, "c.jsonl", line, &[]).0["unchanged"], 1);
     assert_eq!(export(&folder, "d.csv"), format!("{HEADER}\nAb-1,Spade,garden,1500,EUR,3,active,\n"));
-    let version: i64 = database(&folder).query_row("SELECT version FROM products", [], |row| row.get(0)).unwrap();
-    assert_eq!(version, 3);
-    assert_eq!(count(&folder, "stock_adjustments WHERE delta = -2 AND reason = 'correction' AND stock_after = 3"), 1);
-    assert_eq!(count(&folder, "stock_adjustments"), 2);
+    assert_eq!(folder.texts("SELECT CAST(version AS text) FROM products"), ["3"]);
+    assert_eq!(folder.count("stock_adjustments WHERE delta = -2 AND reason = 'correction' AND stock_after = 3"), 1);
+    assert_eq!(folder.count("stock_adjustments"), 2);
 }
 
 #[test]
 fn each_change_is_in_the_audit_trail_as_the_shops_own_act_and_is_told() {
-    let folder = folder();
+    let folder = Place::new();
     let two = format!("{HEADER}\nAb-1,Spade,garden,1999,EUR,5,,\nAb-2,Rake,garden,999,EUR,5,,\n");
     assert!(import(&folder, "a.csv", two, &["--create-categories"]).1);
     assert!(import(&folder, "b.csv", "sku,stock\nAb-1,3\nAb-2,5\n", &[]).1);
-    let done = |action: &str| count(&folder, &format!("audit_events WHERE actor = 'system' AND action = '{action}'"));
+    let done = |action: &str| folder.count(&format!("audit_events WHERE actor = 'system' AND action = '{action}'"));
     let actions = ["category.created", "product.created", "product.updated"];
     assert_eq!(actions.map(done), [1, 2, 1], "what changed nothing is no event");
-    assert_eq!(count(&folder, "audit_events JOIN outbox ON event_id = id WHERE resource = 'product'"), 3);
-    let changes = "SELECT changes FROM audit_events WHERE action = 'product.updated'";
-    let changes: String = database(&folder).query_row(changes, [], |row| row.get(0)).unwrap();
+    assert_eq!(folder.count("audit_events JOIN outbox ON event_id = id WHERE resource = 'product'"), 3);
+    let changes = "SELECT CAST(changes AS text) FROM audit_events WHERE action = 'product.updated'";
+    let changes = folder.texts(changes).concat();
     assert!(changes.contains("stock") && !changes.contains("name"), "{changes}");
     assert!(import(&folder, "c.csv", "sku,stock\nAb-1,9\n", &["--dry-run"]).1);
     assert_eq!(done("product.updated"), 1);
@@ -126,7 +117,7 @@ fn each_change_is_in_the_audit_trail_as_the_shops_own_act_and_is_told() {
 
 #[test]
 fn every_problem_is_told_in_the_shape_of_the_apis_and_nothing_is_applied() {
-    let folder = folder();
+    let folder = Place::new();
     let rows = format!(
         "{HEADER}\n\
          A-1,Spade,garden,100,EUR,1,active,\n\
@@ -158,17 +149,17 @@ fn every_problem_is_told_in_the_shape_of_the_apis_and_nothing_is_applied() {
         ]
     );
     assert_eq!((&report["applied"], &report["problems"]), (&json!(false), &json!(10)));
-    assert_eq!(count(&folder, "products"), 1);
+    assert_eq!(folder.count("products"), 1);
     // Those that stand, when asked for.
     let (report, well) = import(&folder, "a.csv", &rows, &["--keep-going"]);
     assert!(!well, "problems are told by the exit code all the same");
     assert_eq!((&report["applied"], &report["created"]), (&json!(true), &json!(1)));
-    assert_eq!(count(&folder, "products"), 2);
+    assert_eq!(folder.count("products"), 2);
 }
 
 #[test]
 fn lines_of_json_are_judged_by_pointers() {
-    let folder = folder();
+    let folder = Place::new();
     let lines = concat!(
         r#"{"sku":"A","name":"x","category":"c","price":{"amount":-1,"currency":"EUR"},"colour":"red"}"#,
         "\n\nnonsense\n",
@@ -190,24 +181,24 @@ fn lines_of_json_are_judged_by_pointers() {
             (5, "/sku", "required"),
         ]
     );
-    assert_eq!(count(&folder, "categories"), 0, "not even the categories");
+    assert_eq!(folder.count("categories"), 0, "not even the categories");
 }
 
 #[test]
 fn a_dry_run_tells_everything_and_changes_nothing() {
-    let folder = folder();
+    let folder = Place::new();
     let rows = format!("{HEADER}\nA-1,Spade,garden,100,EUR,1,active,\n");
     for _ in 0..2 {
         let (report, well) = import(&folder, "a.csv", &rows, &["--dry-run", "--create-categories"]);
         assert!(well);
         assert_eq!((&report["created"], &report["applied"]), (&json!(1), &json!(false)));
     }
-    assert_eq!((count(&folder, "products"), count(&folder, "categories")), (0, 0));
+    assert_eq!((folder.count("products"), folder.count("categories")), (0, 0));
 }
 
 #[test]
 fn a_repeated_sku_is_found_however_far_apart_the_rows_are() {
-    let folder = folder();
+    let folder = Place::new();
     let mut rows = format!("{HEADER}\n");
     for number in 0..1_200 {
         let _ = writeln!(rows, "S-{number},Thing {number},things,100,EUR,1,active,");
@@ -220,7 +211,7 @@ fn a_repeated_sku_is_found_however_far_apart_the_rows_are() {
 
 #[test]
 fn problems_beyond_a_thousand_are_counted() {
-    let folder = folder();
+    let folder = Place::new();
     let rows = format!("sku\n{}", "!\n".repeat(1_500));
     let (report, _) = import(&folder, "a.csv", &rows, &[]);
     assert_eq!((report["errors"].as_array().unwrap().len(), &report["problems"]), (1_000, &json!(1_500)));
@@ -233,7 +224,7 @@ fn problems_beyond_a_thousand_are_counted() {
 
 #[test]
 fn descriptions_are_cleaned_as_the_api_does() {
-    let folder = folder();
+    let folder = Place::new();
     let row = r#"{"sku":"A","name":" x  y ","category":"c","price":{"amount":1,"currency":"EUR"},"description":"<p onclick=z>a<script>b</script></p>"}"#;
     assert!(import(&folder, "a.jsonl", row, &["--create-categories"]).1);
     let exported: Value = serde_json::from_str(&export(&folder, "b.jsonl")).unwrap();
@@ -243,6 +234,7 @@ fn descriptions_are_cleaned_as_the_api_does() {
 
 #[test]
 fn what_cannot_be_read_or_written_is_one_sentence() {
+    // A database on a server is made where there is none.
     let folder = folder();
     let sentence = refused(program(&folder).args(["export", "products"]), 1);
     assert!(sentence.contains("There is no shop"), "{sentence}");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::audit::Books;
@@ -15,6 +16,7 @@ use super::known::Book;
 use super::server::Server;
 use super::setting::Setting;
 use super::wire::Wire;
+use crate::support::ground::Ground;
 
 /// How often progress is told.
 const PROGRESS: Duration = Duration::from_secs(10);
@@ -61,6 +63,7 @@ impl fmt::Display for Verdict {
 
 /// The run while it lasts.
 struct Soak {
+    ground: Arc<Ground>,
     server: Server,
     wire: Wire,
     book: Book,
@@ -74,12 +77,12 @@ struct Soak {
 /// Does what the plan says; ends by itself.
 pub async fn run(plan: &Plan) -> Verdict {
     println!("soak: seed {}, {} clients, {:?}", plan.seed, plan.clients, plan.span);
-    let folder = tempfile::tempdir().expect("a folder");
-    let server = Server::start(folder.path());
+    let ground = Arc::new(Ground::bare().await);
+    let server = Server::start(Arc::clone(&ground));
     let setting = Setting::make(&server.base(), plan.clients).await;
     let (wire, book, now) = (Wire::new(server.base()), Book::default(), Instant::now());
     let verdict = Verdict { seed: plan.seed, ..Verdict::default() };
-    let mut soak = Soak { server, wire, book, begin: now, told: now, seen: 0, verdict };
+    let mut soak = Soak { ground, server, wire, book, begin: now, told: now, seen: 0, verdict };
 
     let stop = Arc::new(AtomicBool::new(false));
     let mut clients = soak.clients(plan, &setting, &stop);
@@ -126,7 +129,8 @@ impl Soak {
             let acknowledged = self.book.open().log[self.seen..].to_vec();
             self.server.again();
             self.seen += acknowledged.len();
-            let violations = Books::open(&self.server.database()).look(&acknowledged);
+            let look = async { Books::open(&self.ground).await.look(&acknowledged).await };
+            let violations = Handle::current().block_on(look);
             self.verdict.violations.extend(violations);
         });
     }
@@ -174,10 +178,10 @@ impl Soak {
             // Wakes whoever tells of what was left.
             self.verdict.violations.extend(last.adjust().await.err());
         }
-        let mut books = Books::open(&self.server.database());
-        let differences = books.compare(&self.book.open());
+        let books = Books::open(&self.ground).await;
+        let differences = books.compare(&self.book).await;
         self.verdict.violations.extend(differences);
-        self.everything_is_told(&mut books).await;
+        self.everything_is_told(&books).await;
         let log = self.server.log();
         let panics = log.lines().filter(|line| line.contains("panicked") || line.contains("\"level\":\"ERROR\""));
         self.verdict.violations.extend(panics.map(|line| format!("the log says: {line}")));
@@ -185,11 +189,11 @@ impl Soak {
         self.verdict
     }
 
-    async fn everything_is_told(&mut self, books: &mut Books) {
+    async fn everything_is_told(&mut self, books: &Books) {
         let begin = Instant::now();
-        while books.untold() > 0 {
+        while books.untold().await > 0 {
             if begin.elapsed() > Duration::from_secs(30) {
-                return self.verdict.violations.push(format!("{} events are not told", books.untold()));
+                return self.verdict.violations.push(format!("{} events are not told", books.untold().await));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

@@ -2,20 +2,21 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use tokio::sync::watch;
+
+use crate::support::ground::Ground;
 
 pub const ADMIN_PASSWORD: &str = "SecurePass123!";
 /// How long a start may take before the run is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// One folder, and the process that serves it, if one does.
+/// One ground, and the process that serves it, if one does.
 pub struct Server {
-    folder: PathBuf,
+    ground: Arc<Ground>,
     child: Option<Child>,
     base: watch::Sender<Option<String>>,
 }
@@ -27,8 +28,8 @@ impl Drop for Server {
 }
 
 impl Server {
-    pub fn start(folder: &Path) -> Self {
-        let mut server = Self { folder: folder.to_owned(), child: None, base: watch::Sender::new(None) };
+    pub fn start(ground: Arc<Ground>) -> Self {
+        let mut server = Self { ground, child: None, base: watch::Sender::new(None) };
         server.again();
         server
     }
@@ -73,25 +74,24 @@ impl Server {
 
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shopkeeper"));
-        command.env_clear().current_dir(&self.folder).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
+        command.env_clear().current_dir(self.ground.path()).env("SHOPKEEPER_LISTEN", "127.0.0.1:0");
         command.env("SHOPKEEPER_ADMIN_PASSWORD", ADMIN_PASSWORD).env("SHOPKEEPER_RATE_LIMITS", "off");
         // So soon that the sweeper has its share.
         command.env("SHOPKEEPER_ORDER_EXPIRY", "3s").env("SHOPKEEPER_LOG", "warn");
+        if let Some(url) = self.ground.url() {
+            // It has its database to itself, wherever that is.
+            command.env("SHOPKEEPER_DATABASE_URL", url).env("SHOPKEEPER_SHARED", "off");
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(self.log_file());
         command
     }
 
     fn log_file(&self) -> File {
-        OpenOptions::new().create(true).append(true).open(self.folder.join("log")).expect("a log")
+        OpenOptions::new().create(true).append(true).open(self.ground.path().join("log")).expect("a log")
     }
 
     /// What all its processes logged.
     pub fn log(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.folder.join("log")).unwrap_or_default()).into_owned()
-    }
-
-    /// The database behind its back.
-    pub fn database(&self) -> PathBuf {
-        self.folder.join("data/shopkeeper.db")
+        String::from_utf8_lossy(&std::fs::read(self.ground.path().join("log")).unwrap_or_default()).into_owned()
     }
 }

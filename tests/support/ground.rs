@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::disallowed_methods, reason = "where the tests run is told by the environment")]
 
+use relay::Relay;
 use shopkeeper::domain::access::RoleScopes;
 use shopkeeper::store::{Location, Store, schema};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, NoTls};
+
+// Here, since this file is a module of several tests by itself.
+#[path = "relay.rs"]
+pub mod relay;
 
 /// Where the server is, if the tests are to run on `PostgreSQL`: the address of a database on which others may be made.
 pub fn server() -> Option<String> {
@@ -23,6 +28,8 @@ pub fn server() -> Option<String> {
 pub struct Ground {
     folder: tempfile::TempDir,
     database: Option<Database>,
+    /// Before the database, for tests that take it away.
+    relay: Option<Relay>,
 }
 
 impl Ground {
@@ -42,13 +49,33 @@ impl Ground {
         })
     }
 
+    /// With a database of `PostgreSQL` that can be taken away: its address leads over a line that the test cuts and mends. What
+    /// the test itself does to the database goes there directly.
+    ///
+    /// # Panics
+    /// Where the tests run on files: nobody can take those away.
+    pub async fn at_a_distance() -> Self {
+        let server = server().expect("SHOPKEEPER_TEST_DATABASE_URL: only a database on a server can be taken away");
+        let database = Database::copied(server).await;
+        let relay = Relay::to(database.host()).await;
+        Self { relay: Some(relay), ..Self::over(Some(database)) }
+    }
+
+    /// The line to the database.
+    ///
+    /// # Panics
+    /// When this is not [at a distance](Self::at_a_distance).
+    pub fn relay(&self) -> &Relay {
+        self.relay.as_ref().expect("a ground at a distance")
+    }
+
     /// With a file of `SQLite`, whatever the other tests run on: for what only that one promises.
     pub fn of_file() -> Self {
         Self::over(None)
     }
 
     fn over(database: Option<Database>) -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder"), database }
+        Self { folder: tempfile::tempdir().expect("a folder"), database, relay: None }
     }
 
     pub fn path(&self) -> &Path {
@@ -57,7 +84,12 @@ impl Ground {
 
     /// The address of the database, where it is not a file in the folder.
     pub fn url(&self) -> Option<String> {
-        self.database.as_ref().map(Database::url)
+        let database = self.database.as_ref()?;
+        let direct = database.url();
+        Some(match &self.relay {
+            Some(relay) => direct.replacen(database.host(), &relay.address().to_string(), 1),
+            None => direct,
+        })
     }
 
     /// The database: this file of the folder, or the one on the server.
@@ -153,6 +185,14 @@ impl Ground {
         text
     }
 
+    /// A connection to the database, where it is on a server.
+    pub async fn client(&self) -> Option<Client> {
+        match &self.database {
+            Some(database) => Some(database.client().await),
+            None => None,
+        }
+    }
+
     /// Whether the database is a file, which some tests look at as such.
     pub fn is_file(&self) -> bool {
         self.database.is_none()
@@ -163,7 +203,14 @@ impl Ground {
     /// # Panics
     /// When there is none.
     pub fn file(&self) -> PathBuf {
-        file_in(self.path())
+        use std::io::Read as _;
+        let is_sqlite = |path: &PathBuf| {
+            let mut magic = [0; 15];
+            let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+            read.is_ok() && &magic == b"SQLite format 3"
+        };
+        let files = std::fs::read_dir(self.path()).expect("the folder").filter_map(Result::ok);
+        files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
     }
 
     pub fn open_file(&self) -> rusqlite::Connection {
@@ -189,18 +236,6 @@ impl Hold {
             Self::Postgres(client) => client.batch_execute("ROLLBACK").await.expect("an end"),
         }
     }
-}
-
-/// The file of the database in a data folder.
-pub fn file_in(folder: &Path) -> PathBuf {
-    use std::io::Read as _;
-    let is_sqlite = |path: &PathBuf| {
-        let mut magic = [0; 15];
-        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-        read.is_ok() && &magic == b"SQLite format 3"
-    };
-    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    files.map(|file| file.path()).find(is_sqlite).expect("a database in the data folder")
 }
 
 /// A database on the server.
@@ -252,6 +287,12 @@ impl Database {
     fn url(&self) -> String {
         let (address, _) = self.server.rsplit_once('/').expect("an address with a database");
         format!("{address}/{}", self.name)
+    }
+
+    /// Host and port of the server.
+    fn host(&self) -> &str {
+        let (_, place) = self.server.rsplit_once('@').expect("an address with an account");
+        place.split('/').next().expect("a host")
     }
 
     fn location(&self) -> Location {

@@ -21,6 +21,7 @@ pub const ADMIN_PASSWORD: &str = "Keeper-of-the-Keys-7";
 
 /// How a shop differs from what an operator gets who sets nothing.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch by itself")]
 pub struct Options {
     pub rate_limits: bool,
     pub password_grant: bool,
@@ -31,6 +32,8 @@ pub struct Options {
     pub cache: bool,
     /// How much of them, such as `64KiB`.
     pub cache_size: Option<&'static str>,
+    /// Whether the database can be taken away ([`Ground::at_a_distance`]).
+    pub at_a_distance: bool,
     /// Where requests leave their lines; nowhere, if not said.
     pub log: Option<AccessLog>,
 }
@@ -45,6 +48,7 @@ impl Default for Options {
             request_timeout: None,
             cache: true,
             cache_size: None,
+            at_a_distance: false,
             log: None,
         }
     }
@@ -109,7 +113,8 @@ impl Shop {
     pub async fn open_with(options: Options) -> Self {
         // A moment that is not now: whatever reads another clock than the shop's is noticed.
         let moment = chrono::DateTime::parse_from_rfc3339("2027-03-01T12:00:00Z").expect("a moment");
-        let ground = Arc::new(Ground::new().await);
+        let ground = if options.at_a_distance { Ground::at_a_distance().await } else { Ground::new().await };
+        let ground = Arc::new(ground);
         Self::serve(ground, "127.0.0.1:0", options, Clock::fixed(moment.to_utc())).await
     }
 

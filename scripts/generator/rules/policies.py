@@ -33,6 +33,7 @@ EXTENSIONS = {
     "x-enum-varnames": "#/components/schemas/[^/]+",
     "x-needs": "#/components/schemas/[^/]+/properties/[^/]+",
     "x-rule": "#/components/schemas/[^/]+/properties/[^/]+",
+    "x-requires": "#/components/schemas/[^/]+/properties/[^/]+",
 }
 
 

@@ -149,6 +149,27 @@ def kept_rules(document: Document) -> Iterator[Finding]:
             yield Finding(here, f"{rule} is about text of the format {KEPT_RULES[rule]}", "leave it out")
 
 
+def requirements(document: Document) -> Iterator[Finding]:
+    """Members of a form that a value of another one asks for."""
+    forms = open_forms(document)
+    for place, schema, _ in document.schemas():
+        members = mapping(schema.get("properties"))
+        for name, member in members.items():
+            if "x-requires" not in mapping(member):
+                continue
+            here = child(place, "properties", name, "x-requires")
+            if place not in forms:
+                yield Finding(here, "only forms of OAuth are judged by it", "write a schema for each kind of request")
+            if member.get("type") != "string":
+                yield Finding(here, "only text has values to go by", "leave it out")
+            for value, others in mapping(member["x-requires"]).items():
+                for other in sequence(others):
+                    if other not in members:
+                        yield Finding(child(here, value), f"{other} is not described", "describe it, or drop it")
+                    elif other in sequence(schema.get("required")):
+                        yield Finding(child(here, value), f"{other} is required anyway", "leave it out")
+
+
 def open_forms(document: Document) -> set[str]:
     """Forms of OAuth, which may hold more than is known here (RFC 6749, section 3.2)."""
     operations = [operation for operation in document.operations() if operation.data.get("x-oauth-errors")]
@@ -257,4 +278,6 @@ def _constant(value: Any) -> str:
     return re.sub("[^A-Z0-9]+", "_", str(value).upper())
 
 
-RULES = [inline, keywords, types, patterns, needs, kept_rules, nullables, objects, both_ways, recursion, bounds, enums]
+RULES = [
+    inline, keywords, types, patterns, needs, kept_rules, requirements, nullables, objects, both_ways, recursion, bounds, enums,
+]

@@ -203,6 +203,12 @@ FAULTS: list[tuple[str, Callable[[Document], None], str, str]] = [
      "#/components/schemas/UserCreate/properties/password/x-rule", "of the format date-time"),
     ("needs", member("UserPage", "data", {"type": "array", "x-needs": [], "items": {"type": "string"}}),
      "#/components/schemas/UserPage/properties/data/x-needs", "only text"),
+    ("requirements", at("#/components/schemas/TokenRequest/properties/grant_type/x-requires/password", ["user"]),
+     "#/components/schemas/TokenRequest/properties/grant_type/x-requires/password", "not described"),
+    ("requirements", at("#/components/schemas/TokenRequest/properties/username/x-requires", {"ada": ["grant_type"]}),
+     "#/components/schemas/TokenRequest/properties/username/x-requires/ada", "required anyway"),
+    ("requirements", at("#/components/schemas/UserCreate/properties/username/x-requires", {}),
+     "#/components/schemas/UserCreate/properties/username/x-requires", "only forms of OAuth"),
     # policies
     ("extensions", at(f"{LOGIN}/x-rate-limits", []), f"{LOGIN}/x-rate-limits", "not known here"),
     ("extensions", at("#/components/schemas/User/x-owner", {}), "#/components/schemas/User/x-owner", "not known here"),

@@ -96,6 +96,12 @@ class Prepared(unittest.TestCase):
         self.assertEqual(facts["exclusive"], [{"names": ["page", "offset", "cursor"]}])
         self.assertEqual(self.paths["/users"]["post"]["x-rust"]["exclusive"], [])
 
+    def test_members_that_a_value_asks_for_are_listed_with_it(self):
+        asked = self.paths["/oauth/token"]["post"]["x-rust"]["requires"]
+        password = {"value": "password", "names": ["username", "password"]}
+        self.assertEqual((asked[0]["by"], asked[0]["values"][0]), ("grant_type", password))
+        self.assertEqual(self.paths["/users"]["post"]["x-rust"]["requires"], [])
+
     def test_handlers_give_only_the_headers_that_the_runtime_does_not(self) -> None:
         headers = self.paths["/users"]["post"]["responses"]["201"]["headers"]
         self.assertEqual(list(headers), ["Location", "ETag"])

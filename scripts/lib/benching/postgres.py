@@ -1,9 +1,11 @@
 """The server over PostgreSQL: what it makes of the database's own pace, and whether what is kept asks it nothing."""
 
+import os
 import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -12,10 +14,12 @@ import process
 from benching import pgbench, report, scene, seeding, targets
 from benching.load import LoadFault
 from benching.rounds import Side, interleaved
+from benching.shares import Share
 from benching.targets import Run
 from benching.workloads import BEHIND_PROXY, Scene, Workload, one_product, place
 from cluster import Cluster
 from postgres import Postgres
+from sections import CannotRun
 from server import Client, Server
 
 CONNECTIONS = 16
@@ -23,6 +27,13 @@ PLACE = Workload("place-postgres", "place an order of two products, on PostgreSQ
                  status=201, measure="rate", signed_in=True, writes=True)
 # How much more two instances answer than one.
 TOGETHER = 1.7
+# What each of them has of a core where that is seen: the load, HAProxy and Valkey need the rest of two cores.
+SHARE = 0.2
+# How much of its share an instance has to use up: else something else was the limit.
+USED = 0.85
+CALLERS = 64
+SEEN = Workload("two-instances-seen", f"one product, by two instances with {SHARE} of a core each", one_product, (CALLERS,),
+                "one instance", TOGETHER, measure="rate")
 PRODUCTS = 100
 SIZES = {"users": 2000, "products": 1000, "categories": 10, "orders": 5000}
 
@@ -56,6 +67,7 @@ def measured(options):
         silence(shop, found, options)
         yield against_pgbench(shop, found, options)
         yield together(options)
+        yield from seen_together(options)
     finally:
         if shop:
             shop.database.stop()
@@ -100,13 +112,58 @@ def together(options):
             "rounds": []}
 
 
+def seen_together(options):
+    """What two instances answer beside one, seen through HAProxy: each has the same share of a core, which it uses up."""
+    try:
+        with Share("probe", SHARE):
+            pass
+    except CannotRun as reason:
+        print(f"SKIPPED: two-instances-seen: {reason}", flush=True)
+        return
+    sides = [Side("server", lambda: answered(2, options)), Side("floor", lambda: answered(1, options))]
+    runs = interleaved("two-instances-seen", sides, options.rounds)
+    yield report.compared(SEEN, CALLERS, runs, 0)
+
+
+def answered(count, options):
+    """One run of so many instances, each with its share, loaded through HAProxy."""
+    with ExitStack() as stack:
+        # The load has a core of its own; everything else goes where there is room.
+        mine = os.sched_getaffinity(0)
+        stack.callback(os.sched_setaffinity, 0, mine)
+        os.sched_setaffinity(0, range(os.cpu_count()))
+        shares = [stack.enter_context(Share(f"shop{number}", SHARE)) for number in range(count)]
+        cluster = stack.enter_context(Cluster(options.built / "shopkeeper", instances=count, log="warn"))
+        generator = options.generator(one_product(stocked(cluster)), CALLERS)
+        for share, instance in zip(shares, cluster.instances, strict=True):
+            share.hold(instance.child.pid)
+        # What a thread waits for in its first rounds, it was owed from before.
+        generator.run(cluster.proxy.port, targets.WARMING_SECONDS)
+        before = [process.cpu_time(instance.child.pid) for instance in cluster.instances]
+        load = generator.run(cluster.proxy.port, options.seconds)
+        spent = [process.cpu_time(instance.child.pid) - earlier
+                 for instance, earlier in zip(cluster.instances, before, strict=True)]
+    least = min(each.total for each in spent) / load.seconds
+    if least < USED * SHARE:
+        raise LoadFault(f"an instance used {least:.3f} of a core instead of its {SHARE}: something else was the limit")
+    total = sum(each.total for each in spent) * 1e6 / load.requests
+    return Run(cpu_us=total, user_us=sum(each.user for each in spent) * 1e6 / load.requests,
+               system_us=sum(each.system for each in spent) * 1e6 / load.requests, requests=load.requests,
+               rps=load.requests / load.seconds, p50_us=load.p50_us, p99_us=load.p99_us,
+               generator_share=load.generator_share)
+
+
+def stocked(cluster):
+    """A scene with some products, made for it."""
+    admin = cluster.admin()
+    shelf = admin.call("POST", "/api/v1/categories", {"name": "Bench", "slug": "bench"}).expect(201).json()["id"]
+    return Scene(products=[(sold(admin, shelf, number), "") for number in range(PRODUCTS)])
+
+
 def costs(count, options):
     """The runs of so many instances, loaded at the same time."""
     with Cluster(options.built / "shopkeeper", instances=count, log="warn") as cluster:
-        admin = cluster.admin()
-        shelf = admin.call("POST", "/api/v1/categories", {"name": "Bench", "slug": "bench"}).expect(201).json()["id"]
-        products = [(sold(admin, shelf, number), "") for number in range(PRODUCTS)]
-        generator = options.generator(one_product(Scene(products=products)), CONNECTIONS)
+        generator = options.generator(one_product(stocked(cluster)), CONNECTIONS)
         with ThreadPoolExecutor(count) as pool:
             return list(pool.map(lambda one: cost(one, generator, options.seconds), cluster.instances))
 

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 from dataclasses import dataclass, field
+from functools import partial
 
 # Families of column types: what a database calls them, by what we call them.
 KINDS = {
@@ -72,22 +73,23 @@ def _sqlite_table(database, name, sql):
     return table
 
 
-def read_postgres(url):
-    """Every table of ours in the public schema of the database at this address, by its name."""
+def read_postgres(url, psql="psql", environment=None):
+    """Every table of ours in the public schema of the database at this address, by its name; read by this `psql`."""
+    ask = partial(rows_of, psql, url, environment)
     tables = {}
-    for table, name, declared, nullable in _ask(url, """
+    for table, name, declared, nullable in ask("""
             SELECT c.table_name, c.column_name, c.data_type, c.is_nullable FROM information_schema.columns c
             JOIN information_schema.tables t USING (table_schema, table_name)
             WHERE table_schema = 'public' AND t.table_type = 'BASE TABLE'"""):
         if not FOREIGN.match(table):
             columns = tables.setdefault(table, Table({})).columns
             columns[name] = Column(kind_of(declared), nullable == "YES")
-    for table, clause in _ask(url, """
+    for table, clause in ask("""
             SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
             WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""):
         if table in tables:
             tables[table].checks += clauses(clause)
-    for table, columns in _ask(url, """
+    for table, columns in ask("""
             SELECT indrelid::regclass::text, string_agg(a.attname, ',') FROM pg_index i
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
             WHERE indisunique AND 0 <> ALL (i.indkey) GROUP BY i.indexrelid, i.indrelid"""):
@@ -96,10 +98,10 @@ def read_postgres(url):
     return tables
 
 
-def _ask(url, query):
+def rows_of(psql, url, environment, query):
     """The rows of an answer, as texts."""
-    answer = subprocess.run(["psql", url, "--no-psqlrc", "--csv", "--tuples-only", "--command", query], check=True,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=60)
+    answer = subprocess.run([psql, url, "--no-psqlrc", "--csv", "--tuples-only", "--command", query], check=True,
+                            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=60)
     return list(csv.reader(answer.stdout.splitlines()))
 
 

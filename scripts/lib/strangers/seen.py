@@ -19,9 +19,7 @@ HTTP_LAYER = {400, 405, 408, 414, 417, 421, 431, 501}
 PROBLEM = "application/problem+json"
 
 # What is documented and never seen, with the reason: (operation, status, code). `*` stands for every operation.
-UNSEEN = {
-    ("*", 503, "unavailable"): "a database or a shared memory that can go away: the file beside the server cannot",
-}
+UNSEEN = {}
 
 Answer = namedtuple("Answer", "operation status code media_type")
 

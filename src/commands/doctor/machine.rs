@@ -71,6 +71,13 @@ pub fn listen(patient: &Patient<'_>) -> Finding {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse && start::is_locked(&patient.settings.data_dir) => {
             Finding::ok(format!("{address} is in use, and so is the data folder: the server runs"))
         }
+        // Nobody has the folder to himself where the database is a server's.
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && start::database_file(patient.settings).is_err() => {
+            Finding::warn(
+                format!("{address} is in use"),
+                "see that it is this shop's server that listens there, or choose another with SHOPKEEPER_LISTEN",
+            )
+        }
         // The sentence ends with what mends it.
         Err(error) => match start::cannot_listen(address, "LISTEN", &error).to_string().split_once(": ") {
             Some((what, mend)) => Finding::fail(what, mend.trim_end_matches('.')),

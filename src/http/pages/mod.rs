@@ -26,7 +26,7 @@ use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, VARY,
 };
 use http::request::Parts;
-use http::{Method, Request, StatusCode};
+use http::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json as value};
 use std::hash::{DefaultHasher, Hasher};
@@ -75,14 +75,13 @@ const BACKROOM: [&str; 3] = [METRICS, "/healthz", "/readyz"];
 const METRICS: &str = "/metrics";
 
 impl Answer for Backroom {
-    async fn answer(&self, request: Request<Inbound>, visit: &Visit) -> Result<Reply, Problem> {
-        let (parts, _) = request.into_parts();
+    async fn answer(&self, parts: &Parts, _: Inbound, visit: &Visit) -> Result<Reply, Problem> {
         if !BACKROOM.contains(&parts.uri.path()) {
             known_method(&parts.method)?;
             let detail = "There are /metrics, /healthz and /readyz here, and nothing else.";
             return Err(Problem::new(kinds::NOT_FOUND, detail));
         }
-        self.0.show(&parts, visit, PAGES.iter().find(|page| page.path == parts.uri.path())).await
+        self.0.show(parts, visit, PAGES.iter().find(|page| page.path == parts.uri.path())).await
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::usage::{Seen, Used};
-use super::{Caller, KnownKey, KnownSession, Recent, Via};
+use super::{Caller, KnownKey, KnownSession, Via};
 use crate::domain::access::{Role, ScopeSet};
 use crate::domain::api_key::secret;
 use crate::domain::time::{Timestamp, from_micros};
@@ -52,8 +52,8 @@ impl Shop {
             return Ok(caller);
         }
         // Rarely gone, and long: on the heap it does not lengthen the way of those who never go it.
-        let recent = Box::pin(self.look_up_token(&digest, token, now)).await?;
-        Ok(self.remember(&digest, recent, now))
+        let caller = Box::pin(self.look_up_token(&digest, token, now)).await?;
+        Ok(self.remember(&digest, caller, now))
     }
 
     /// Who presents this API key.
@@ -69,8 +69,8 @@ impl Shop {
         if !secret::is_plausible(text) || !tokens::is_marked(self, text) {
             return Err(Rejection::Invalid);
         }
-        let recent = Box::pin(self.look_up_key(&digest, now)).await?;
-        Ok(self.remember(&digest, recent, now))
+        let caller = Box::pin(self.look_up_key(&digest, now)).await?;
+        Ok(self.remember(&digest, caller, now))
     }
 
     /// The OAuth client with these credentials (RFC 6749 §2.3.1): an API key, by its id and its secret.
@@ -90,30 +90,39 @@ impl Shop {
     ) -> Result<(Arc<Caller>, Arc<AccessClaims>), Rejection> {
         let digest = sha256(token.as_bytes());
         let now = self.parts().clock.now();
-        let recent = self.look_up_token(&digest, token, now).await?;
+        let caller = self.look_up_token(&digest, token, now).await?;
         let claims = self.claims(&digest, token, now).await?;
-        Ok((recent.caller, claims))
+        Ok((Arc::new(caller), claims))
+    }
+
+    /// Whether the credential of somebody who called before is as good now, and grants the same; that counts as a use of it.
+    #[must_use]
+    pub fn still_calls(&self, caller: &Caller) -> bool {
+        self.still(caller, self.parts().clock.now())
+    }
+
+    fn still(&self, caller: &Caller, now: Timestamp) -> bool {
+        let known = &self.0.callers;
+        let holds = self.generations().is_certain() && caller.epoch == known.epoch() && now < caller.valid_until;
+        if holds {
+            known.usage.note(&caller.seen, now);
+        }
+        holds
     }
 
     fn recently(&self, digest: &[u8; 32], now: Timestamp) -> Option<Arc<Caller>> {
-        let known = &self.0.callers;
-        let recent = known.recent.get(digest).filter(|_| self.generations().is_certain())?;
-        if recent.epoch != known.epoch() || now >= recent.valid_until {
-            return None;
-        }
-        known.usage.note(&recent.seen, now);
-        Some(Arc::clone(&recent.caller))
+        self.0.callers.recent.get(digest).filter(|caller| self.still(caller, now))
     }
 
-    fn remember(&self, digest: &[u8; 32], recent: Recent, now: Timestamp) -> Arc<Caller> {
+    fn remember(&self, digest: &[u8; 32], caller: Caller, now: Timestamp) -> Arc<Caller> {
         let known = &self.0.callers;
-        known.usage.note(&recent.seen, now);
-        let caller = Arc::clone(&recent.caller);
-        known.recent.put(digest, Arc::new(recent));
+        known.usage.note(&caller.seen, now);
+        let caller = Arc::new(caller);
+        known.recent.put(digest, Arc::clone(&caller));
         caller
     }
 
-    async fn look_up_token(&self, digest: &[u8; 32], token: &str, now: Timestamp) -> Result<Recent, Rejection> {
+    async fn look_up_token(&self, digest: &[u8; 32], token: &str, now: Timestamp) -> Result<Caller, Rejection> {
         // Before anything else is asked: what changes from here on makes the outcome outdated.
         let epoch = self.0.callers.epoch();
         let claims = self.claims(digest, token, now).await?;
@@ -132,11 +141,11 @@ impl Shop {
         };
         let scopes = self.scopes_of_token(&claims, known.session.scopes, user.role);
         let valid_until = from_micros(claims.exp.saturating_mul(1_000_000)).ok_or(Rejection::Invalid)?;
-        let caller = Arc::new(Caller { user, via, scopes, table: Arc::clone(self.scopes()) });
-        Ok(Recent { epoch, valid_until, caller, seen: Arc::clone(&known.seen) })
+        let (table, seen) = (Arc::clone(self.scopes()), Arc::clone(&known.seen));
+        Ok(Caller { user, via, scopes, table, epoch, valid_until, seen })
     }
 
-    async fn look_up_key(&self, digest: &[u8; 32], now: Timestamp) -> Result<Recent, Rejection> {
+    async fn look_up_key(&self, digest: &[u8; 32], now: Timestamp) -> Result<Caller, Rejection> {
         let epoch = self.0.callers.epoch();
         let known = self.key(digest).await?;
         let user = self.account(known.key.user_id).await?;
@@ -144,10 +153,9 @@ impl Shop {
             return Err(Rejection::Expired);
         }
         let scopes = known.key.scopes.intersection(self.scopes().of(user.role));
-        let caller =
-            Arc::new(Caller { user, via: Via::ApiKey(known.key.id), scopes, table: Arc::clone(self.scopes()) });
         let valid_until = known.key.expires_at.unwrap_or(Timestamp::MAX_UTC);
-        Ok(Recent { epoch, valid_until, caller, seen: Arc::clone(&known.seen) })
+        let (table, seen) = (Arc::clone(self.scopes()), Arc::clone(&known.seen));
+        Ok(Caller { user, via: Via::ApiKey(known.key.id), scopes, table, epoch, valid_until, seen })
     }
 
     /// A token that was not narrowed follows its account's role, up and down. One that was grants what it says, as far as the

@@ -118,6 +118,10 @@ impl Shop {
             return Err(match why_not(&tx, item.product_id, more).await? {
                 // The body says nothing but how many.
                 Error::Invalid(_) => Error::Invalid(vec![no_more()]),
+                Error::OutOfStock(short) => {
+                    let held = item.quantity.pieces();
+                    Error::OutOfStock(short.into_iter().map(|shortage| shortage.beside(held)).collect())
+                }
                 error => error,
             });
         }

@@ -73,8 +73,7 @@ impl Address {
             return None;
         }
         if config.get_ssl_mode() == SslMode::Prefer {
-            let is_near = config.get_hosts().iter().all(is_here);
-            config.ssl_mode(if is_near { SslMode::Disable } else { SslMode::Require });
+            config.ssl_mode(if is_near(&config) { SslMode::Disable } else { SslMode::Require });
         }
         let options = config.get_options().map_or_else(|| LIMITS.to_owned(), |given| format!("{LIMITS} {given}"));
         let name = config.get_application_name().unwrap_or("shopkeeper").to_owned();
@@ -88,6 +87,11 @@ impl Address {
         Some(Self { config: Box::new(config), trust })
     }
 
+    /// Whether nothing of what is said leaves this machine.
+    pub(super) fn is_near(&self) -> bool {
+        is_near(&self.config)
+    }
+
     pub(super) const fn config(&self) -> &Config {
         &self.config
     }
@@ -96,6 +100,10 @@ impl Address {
         let config = (self.trust)().map_err(|error| fault::failed(&error.to_string()))?;
         Ok(MakeRustlsConnect::new(config))
     }
+}
+
+fn is_near(config: &Config) -> bool {
+    config.get_hosts().iter().all(is_here)
 }
 
 fn is_here(host: &Host) -> bool {

@@ -1,8 +1,9 @@
 //! What `PostgreSQL` refuses, in the words of `SeaORM`.
 
 use std::error::Error as _;
+use std::io;
 
-use deadpool_postgres::PoolError;
+use deadpool_postgres::{PoolError, TimeoutType};
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, SqlState};
@@ -31,24 +32,29 @@ pub fn told(error: &Error) -> DbErr {
     if between || *code == SqlState::T_R_DEADLOCK_DETECTED || *code == SqlState::T_R_SERIALIZATION_FAILURE {
         return DbErr::Exec(RuntimeErr::Internal(format!("{COLLISION}{}", refusal.message())));
     }
-    if is_passing(refusal) { away() } else { failed(&format!("{}: {}", code.code(), refusal.message())) }
+    passing(refusal).unwrap_or_else(|| failed(&format!("{}: {}", code.code(), refusal.message())))
 }
 
-/// Whether it is no fault of the statement, and may be over soon: starting, stopping, full, changing places with a replica,
-/// or waiting too long for somebody else.
-fn is_passing(refusal: &DbError) -> bool {
+/// What is no fault of the statement, and may be over soon: a database that is starting, stopping or changing places with a
+/// replica is away; one that is full, or in which somebody else took too long, is busy.
+fn passing(refusal: &DbError) -> Option<DbErr> {
     let code = refusal.code();
     let class = code.code().get(..2);
-    matches!(class, Some("08" | "53" | "57"))
+    let is_busy = class == Some("53")
+        || *code == SqlState::QUERY_CANCELED
         || *code == SqlState::LOCK_NOT_AVAILABLE
-        || *code == SqlState::READ_ONLY_SQL_TRANSACTION
-        || *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+        || *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT;
+    let is_away = matches!(class, Some("08" | "57")) || *code == SqlState::READ_ONLY_SQL_TRANSACTION;
+    if is_busy { Some(busy()) } else { is_away.then(away) }
 }
 
 fn is_broken(error: &Error) -> bool {
     let text = error.to_string();
-    error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-        || ["error connecting", "timeout"].iter().any(|start| text.starts_with(start))
+    let broke = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    // What TLS refuses comes as a broken line too, and no patience mends it.
+    let is_refusal =
+        broke.and_then(io::Error::get_ref).is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>);
+    broke.is_some() && !is_refusal || ["error connecting", "timeout"].iter().any(|start| text.starts_with(start))
 }
 
 fn chain(error: &Error) -> String {
@@ -65,13 +71,25 @@ fn chain(error: &Error) -> String {
 pub fn of_pool(error: &PoolError) -> DbErr {
     match error {
         PoolError::Backend(error) => told(error),
-        PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => away(),
+        // All connections are lent, to somebody who takes long.
+        PoolError::Timeout(TimeoutType::Wait) => busy(),
+        PoolError::Timeout(_) | PoolError::Closed => away(),
+        PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => failed(&error.to_string()),
     }
 }
 
-/// The database does not answer, or not in time; worth trying again.
+/// Whether nobody knows what became of a statement: nothing but its answer did not come.
+pub fn is_open(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_))
+}
+
+/// The database does not answer, or nobody can reach it; worth trying again.
 pub fn away() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
+}
+
+/// The database is there and did not come to it in time; worth trying again.
+pub fn busy() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
 }
 

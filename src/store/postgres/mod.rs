@@ -14,6 +14,7 @@ mod address;
 mod client;
 mod commits;
 mod fault;
+pub mod look;
 mod pool;
 mod pulse;
 mod replica;

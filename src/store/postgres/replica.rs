@@ -18,7 +18,7 @@ use super::{Task, pulse};
 /// The pause between two looks at how far the copy has come.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a look may take: a copy that is further behind is not asked.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Instead of a number of changes: nobody knows.
 const UNKNOWN: u64 = u64::MAX;
 
@@ -86,10 +86,16 @@ async fn look_on(original: Address, copy: Address, progress: Arc<Progress>) {
 /// Waits until the copy has come as far as the original has now, and tells how many changes it holds then.
 async fn look(original: &Client, copy: &Client, progress: &Progress) -> Result<u64, Error> {
     let changes = progress.changes.load(Ordering::SeqCst);
+    catch_up(original, copy).await?;
+    Ok(changes)
+}
+
+/// Waits until the copy has come as far as the original has now.
+pub async fn catch_up(original: &Client, copy: &Client) -> Result<(), Error> {
     let place: String = original.query_one("SELECT CAST(pg_current_wal_lsn() AS text)", &[]).await?.get(0);
     let question = "SELECT coalesce(pg_last_wal_replay_lsn() >= CAST(CAST($1 AS text) AS pg_lsn), false)";
     while !copy.query_one(question, &[&place]).await?.get::<_, bool>(0) {
         tokio::time::sleep(PAUSE / 10).await;
     }
-    Ok(changes)
+    Ok(())
 }

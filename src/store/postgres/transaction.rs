@@ -53,7 +53,7 @@ impl Transaction {
             let mut state = turn.state.lock().await;
             let _underway = turn.commits.begin();
             let outcome = state.commit().await;
-            if outcome.as_ref().map_or_else(|error| *error == fault::away(), |()| true) {
+            if outcome.as_ref().map_or_else(fault::is_open, |()| true) {
                 turn.counts.committed(1);
                 after();
             }

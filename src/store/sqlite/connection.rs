@@ -177,7 +177,8 @@ impl Connection {
     }
 }
 
-fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<rusqlite::Connection> {
+/// Opens a file as it is. Nobody is waited for yet.
+pub fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<rusqlite::Connection> {
     // Without a folder before it, a name that begins with `file:` would be read as an address.
     let path = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
     // A connection is used by one thread at a time, so it needs no lock of its own.

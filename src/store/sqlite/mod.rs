@@ -28,7 +28,7 @@ pub use readers::Readers;
 pub use transaction::Transaction;
 pub use writer::Writer;
 
-pub(super) use connection::Connection;
+pub(super) use connection::{Connection, open};
 
 use super::counts::Counts;
 
