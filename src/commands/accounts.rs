@@ -41,7 +41,8 @@ pub async fn session(settings: &Settings, server: Option<&Server>, step: &Sessio
     let Session::Revoke(Revoke { account, json }) = step;
     if server.is_some() {
         return Err(Fault(format!(
-            "The API of a server ends nobody's sessions but the caller's own: leave --server out and run this where the shop              is, or end them with `shopkeeper user suspend {account}` and let the account in again with --lift."
+            "The API of a server ends nobody's sessions but the caller's own: leave --server out and run this where the shop \
+             is, or end them with `shopkeeper user suspend {account}` and let the account in again with --lift."
         )));
     }
     let accounts = Accounts::of_shop(settings).await?;
