@@ -53,13 +53,12 @@ fn is_host(host: &HeaderValue) -> bool {
 /// By byte: a look into a table for each costs a fraction of comparing.
 const IN_HOSTS: [bool; 256] = {
     let mut allowed = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let it = byte as u8;
-        allowed[byte] = it.is_ascii_alphanumeric()
+    let mut it = 0_u8;
+    while it < 128 {
+        allowed[it as usize] = it.is_ascii_alphanumeric()
             || matches!(it, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',')
             || matches!(it, b';' | b'=' | b':' | b'[' | b']' | b'%');
-        byte += 1;
+        it += 1;
     }
     allowed
 };
