@@ -4,6 +4,7 @@
 //! judged by [`crate::settings`], which words its refusals for both.
 
 mod accounts;
+mod asked;
 mod care;
 mod given;
 mod goods;
@@ -12,6 +13,7 @@ mod printing;
 
 pub use accounts::{AccountRole, AccountStatus, CreateUser, ListUsers, Promote, ResetPassword, Revoke, Suspend};
 pub use accounts::{Session, User};
+pub use asked::{API_KEY, Asked};
 pub use care::{Backup, Doctor, Restore};
 pub use given::Given;
 pub use goods::{Export, ExportProducts, FileFormat, Import, ImportProducts, Seed};
@@ -71,16 +73,22 @@ pub enum Command {
     },
     /// Write what the shop holds into a file
     Export {
+        #[command(flatten)]
+        asked: Asked,
         #[command(subcommand)]
         what: Export,
     },
-    /// Make and change accounts, without signing in
+    /// Make and change accounts: of the shop on this machine, without signing in, or of a running server, by its API
     User {
+        #[command(flatten)]
+        asked: Asked,
         #[command(subcommand)]
         what: User,
     },
     /// End sessions
     Session {
+        #[command(flatten)]
+        asked: Asked,
         #[command(subcommand)]
         what: Session,
     },
@@ -136,8 +144,8 @@ pub enum MigrateStep {
     Status,
 }
 
-/// The settings that the help of every command shows: where the shop is.
-const PLACES: [&str; 3] = ["data_dir", "keys_dir", "database_url"];
+/// What the help of every command that takes it shows: where the shop is.
+const PLACES: [&str; 5] = ["data_dir", "keys_dir", "database_url", "server", "api_key_file"];
 
 impl Cli {
     /// Reads the command line; a wrong one, and a question for help, ends the process.
@@ -171,6 +179,12 @@ fn without_settings(command: clap::Command) -> clap::Command {
 pub fn variables() -> Vec<String> {
     let command = Cli::command();
     command.get_arguments().filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()
+}
+
+/// All variables of the environment that the program reads: the settings, and what only some commands look at.
+#[must_use]
+pub fn known_variables() -> Vec<String> {
+    variables().into_iter().chain(asked::VARIABLES.map(str::to_owned)).collect()
 }
 
 #[cfg(test)]

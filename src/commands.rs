@@ -1,22 +1,26 @@
 //! The commands that do their work and end. Seeding, importing, exporting, keeping accounts and restoring have the data folder
 //! to themselves meanwhile; keys, backups and the doctor leave a running server alone. Those that only print need no folder.
+//! Accounts and products of a running server are there for whoever asks it (`server`).
 
 mod accounts;
 mod audience;
 mod backup;
 mod doctor;
+mod export;
 mod keys;
 mod printing;
 mod restore;
+mod server;
 
 pub use accounts::{session, user};
 pub use backup::backup;
 pub use doctor::doctor;
+pub use export::export_products;
 pub use keys::key;
 pub use printing::{check_settings, print, show_settings};
 pub use restore::restore;
 
-use crate::cli::{ExportProducts, FileFormat, ImportProducts, Seed};
+use crate::cli::{FileFormat, ImportProducts, Seed};
 use crate::domain::time::{self, Timestamp};
 use crate::infra::clock::Clock;
 use crate::progress::Progress;
@@ -24,11 +28,10 @@ use crate::seed::{self, Added, Plan};
 use crate::service::Imported;
 use crate::settings::{Profile, Settings};
 use crate::start::{Fault, Opened};
-use crate::store::backup::{DRAFT, beside};
 use crate::transfer::{self, Format, Mode, Outcome, SHOWN};
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufReader};
 use std::path::Path;
 
 /// Orders that are made up unless another number is asked for.
@@ -180,57 +183,6 @@ fn imported_told(outcome: &Outcome, mode: Mode) -> Said {
     };
     let told = format!("{rows} rows, {} problems: {verdict}.\n", problems.total());
     Said { told, complaints, well: problems.total() == 0 }
-}
-
-/// Writes all products into a file or to standard output.
-///
-/// # Errors
-/// When there is no shop, and when the file cannot be written: then none is left behind, and an older one stays.
-pub async fn export_products(settings: &Settings, wanted: &ExportProducts) -> Result<Said, Fault> {
-    let file = wanted.file.as_deref().filter(|file| !is_standard(file));
-    let format = format(wanted.format.or(file.is_none().then_some(FileFormat::Csv)), file)?;
-    let opened = Opened::open_existing(settings, &Clock::system()).await?;
-    let mut progress = Progress::on_standard_error();
-    let to_terminal = file.is_none() && io::stdout().is_terminal();
-    let mut watch = |rows| {
-        // A bar would stand among the rows.
-        if !to_terminal {
-            progress.show("products", rows, None);
-        }
-    };
-    let written = match file {
-        None => transfer::export(&opened.shop, BufWriter::new(io::stdout().lock()), format, &mut watch).await,
-        Some(path) => export_into(path, &opened, format, &mut watch).await,
-    };
-    progress.end();
-    opened.close().await;
-    let shown = file.map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
-    let written = written.map_err(|error| Fault(format!("The products could not be written to {shown}: {error}.")))?;
-    // Standard output is what was asked for, and nothing else.
-    let told = file.map_or_else(String::new, |_| format!("{written} products written to {shown}.\n"));
-    Ok(Said::well(told))
-}
-
-/// Writes beside the file and renames in the end: nobody ever finds half of it.
-async fn export_into(
-    path: &Path,
-    opened: &Opened,
-    format: Format,
-    watch: &mut dyn FnMut(u64),
-) -> Result<u64, transfer::Error> {
-    let draft = beside(path, DRAFT);
-    let mut output = BufWriter::new(File::create(&draft)?);
-    let written = transfer::export(&opened.shop, &mut output, format, watch).await;
-    let kept = written.and_then(|written| {
-        output.flush()?;
-        fs::rename(&draft, path)?;
-        Ok(written)
-    });
-    if kept.is_err() {
-        // It may be gone already, and the first reason is the one to tell.
-        let _ = fs::remove_file(&draft);
-    }
-    kept
 }
 
 fn is_standard(file: &Path) -> bool {

@@ -1,13 +1,13 @@
 //! The program: settings, telemetry, start, the first screen, service, and an orderly end.
 
-use shopkeeper::cli::{self, Cli, Command, Config, Export, Given, Import};
+use shopkeeper::cli::{self, API_KEY, Asked, Cli, Command, Config, Export, Given, Import};
 use shopkeeper::commands::{self, Said};
 use shopkeeper::http::collector;
 use shopkeeper::http::shutdown::{Phase, Signals, Wish};
 use shopkeeper::http::tls::Tls;
 use shopkeeper::infra::clock::Clock;
 use shopkeeper::screen;
-use shopkeeper::settings::{self, Settings};
+use shopkeeper::settings::{self, Server, Settings};
 use shopkeeper::start::{self, Fault};
 use shopkeeper::telemetry::{self, Telemetry};
 use std::error::Error;
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 
 /// The settings, or all that is wrong with them.
 fn judged(given: Given) -> Result<Settings, Vec<settings::Fault>> {
-    let mut faults = settings::unknown(environment(), &cli::variables());
+    let mut faults = settings::unknown(environment(), &cli::known_variables());
     let settings = Settings::read(given).map_err(|more| faults.extend(more));
     settings.ok().filter(|_| faults.is_empty()).ok_or(faults)
 }
@@ -91,12 +91,25 @@ fn run(settings: Result<Settings, Vec<settings::Fault>>, command: Command) -> Re
         Command::Import { what: Import::Products(wanted) } => {
             work(&settings?, async |settings, _| commands::import_products(settings, &wanted).await)
         }
-        Command::Export { what: Export::Products(wanted) } => {
-            work(&settings?, async |settings, _| commands::export_products(settings, &wanted).await)
+        Command::Export { asked, what: Export::Products(wanted) } => {
+            let server = server(&asked, false)?;
+            work(&settings?, async |settings, _| commands::export_products(settings, server.as_ref(), &wanted).await)
         }
-        Command::User { what } => work(&settings?, async |settings, _| commands::user(settings, &what).await),
-        Command::Session { what } => work(&settings?, async |settings, _| commands::session(settings, &what).await),
+        Command::User { asked, what } => {
+            let server = server(&asked, what.takes_key())?;
+            work(&settings?, async |settings, _| commands::user(settings, server.as_ref(), &what).await)
+        }
+        Command::Session { asked, what } => {
+            let server = server(&asked, false)?;
+            work(&settings?, async |settings, _| commands::session(settings, server.as_ref(), &what).await)
+        }
     }
+}
+
+/// The server that a command is to ask, if it is to ask one.
+fn server(asked: &Asked, with_key: bool) -> Result<Option<Server>, Vec<settings::Fault>> {
+    let key = variable(API_KEY);
+    if with_key { Server::read_with_key(asked, key) } else { Server::read(asked, key) }
 }
 
 fn failed(error: impl Into<Box<dyn Error>>) -> Refusal {

@@ -4,9 +4,11 @@
 
 mod effective;
 mod read;
+mod server;
 
 pub use effective::Effective;
 pub use read::duration;
+pub use server::Server;
 
 use crate::cli::Given;
 use crate::http::cors::Cors;

@@ -9,6 +9,7 @@ from sections import ROOT
 PAGES = ROOT / "docs" / "reference"
 DOCUMENT = ROOT / "generated" / "src" / "openapi.json"
 OPTIONS = ROOT / "src" / "cli" / "given.rs"
+ASKING = ROOT / "src" / "cli" / "asked.rs"
 NOTE = "<!-- Written by scripts/reference; scripts/check holds it to {source}. -->"
 
 # A setting: its help, what clap is told of it, its name.
@@ -19,7 +20,7 @@ DEFAULT = re.compile(r"\s*\[default: (.*?)\]")
 def pages():
     """Text by file name."""
     document = json.loads(DOCUMENT.read_text())
-    return {"problems.md": problems(document), "settings.md": settings(OPTIONS.read_text())}
+    return {"problems.md": problems(document), "settings.md": settings(OPTIONS.read_text(), ASKING.read_text())}
 
 
 def problems(document):
@@ -55,22 +56,31 @@ def codes(node):
             yield from codes(each)
 
 
-def settings(source):
-    """The page of all settings."""
-    body = re.search(r"^pub struct Given \{\n(.*?)^\}", source, re.MULTILINE | re.DOTALL)[1]
-    rows = "".join(setting(*found.groups()) for found in OPTION.finditer(body))
-    if rows.count("\n") != body.count("    pub "):
-        raise RuntimeError("src/cli/given.rs has settings that scripts/lib/reference.py cannot read")
+def settings(source, asking):
+    """The page of all settings, and of what only the commands take that may ask a server."""
+    head = row("variable", "option", "default", "what it is") + "|---|---|---|---|\n"
     return (
-        f"# Settings\n\n{NOTE.format(source='src/cli/given.rs')}\n\n"
+        f"# Settings\n\n{NOTE.format(source='src/cli/given.rs and src/cli/asked.rs')}\n\n"
         "Every setting is a variable of the environment and an option of every command; the option wins. An empty value\n"
         "counts as none. What cannot be read, and a variable `SHOPKEEPER_*` that is not among these, stops the start with\n"
         "one sentence and exit code 2. `GET /api/v1/admin/config` shows administrators what is in effect, without the\n"
         "secrets.\n\n"
         "Switches are `on` or `off`. Times have a unit: `500ms`, `30s`, `10m`, `1h`. Amounts of memory as well: `512KiB`,\n"
-        "`32MiB`, `1GiB`.\n\n"
-        f"{row('variable', 'option', 'default', 'what it is')}|---|---|---|---|\n{rows}"
+        f"`32MiB`, `1GiB`.\n\n{head}{rows(source, 'Given')}\n"
+        "## Asking a server\n\n"
+        "`shopkeeper user` and `shopkeeper export` ask a running server when one is named; see\n"
+        "[Keep accounts](../how-to/keep-accounts.md).\n\n"
+        f"{head}{rows(asking, 'Asked')}"
     )
+
+
+def rows(source, name):
+    """A row for each option of a struct."""
+    body = re.search(rf"^pub struct {name} \{{\n(.*?)^\}}", source, re.MULTILINE | re.DOTALL)[1]
+    found = "".join(setting(*option.groups()) for option in OPTION.finditer(body))
+    if found.count("\n") != body.count("    pub "):
+        raise RuntimeError(f"the source of {name} has options that scripts/lib/reference.py cannot read")
+    return found
 
 
 def setting(help_lines, told, name):

@@ -13,6 +13,7 @@ import reference  # noqa: E402
 
 DOCUMENT = json.loads(reference.DOCUMENT.read_text())
 OPTIONS = reference.OPTIONS.read_text()
+ASKING = reference.ASKING.read_text()
 
 
 def test_every_problem_code_has_one_row_with_its_status():
@@ -27,21 +28,21 @@ def test_codes_that_no_operation_lists_stand_apart():
 
 
 def test_every_variable_has_one_row():
-    page = reference.settings(OPTIONS)
-    assert OPTIONS.count('env = "') > 15
-    for variable in re.findall(r'env = "(\w+)"', OPTIONS):
+    page = reference.settings(OPTIONS, ASKING)
+    assert OPTIONS.count('env = "') > 15 and "SHOPKEEPER_SERVER" in ASKING
+    for variable in re.findall(r'env = "(\w+)"', OPTIONS + ASKING):
         assert page.count(f"| `{variable}` |") == 1
 
 
 def test_a_default_stands_in_its_column_and_not_in_the_text():
-    row = next(line for line in reference.settings(OPTIONS).splitlines() if "`SHOPKEEPER_ORDER_EXPIRY`" in line)
+    row = next(line for line in reference.settings(OPTIONS, ASKING).splitlines() if "`SHOPKEEPER_ORDER_EXPIRY`" in line)
     assert "| `--order-expiry TIME` | 30m |" in row and "[default" not in row
 
 
 def test_an_option_that_cannot_be_read_is_not_left_out_in_silence():
     odd = OPTIONS.replace("pub struct Given {\n", "pub struct Given {\n    #[arg(long)]\n    pub odd: bool,\n")
     with pytest.raises(RuntimeError, match="cannot read"):
-        reference.settings(odd)
+        reference.settings(odd, ASKING)
 
 
 def test_a_pipe_does_not_end_a_cell():

@@ -139,6 +139,12 @@ fn user(user: &User) -> models::User {
     }
 }
 
+impl From<&User> for models::User {
+    fn from(account: &User) -> Self {
+        user(account)
+    }
+}
+
 fn tag(user: &User) -> String {
     EntityTag { id: user.id, version: user.version }.to_string()
 }

@@ -10,45 +10,58 @@ use std::path::PathBuf;
 pub enum User {
     /// Make an account
     ///
-    /// Without --password-file its password is made up and shown once. The audit trail names `system` as who did it. The
-    /// server must not run meanwhile.
+    /// Without --password-file its password is made up and shown once. The audit trail names `system` as who did it, or, with
+    /// --server, whose API key it is. While the server runs, ask it: --server.
     #[command(after_help = "Examples:
   shopkeeper user create ada ada@example.com
   shopkeeper user create ada ada@example.com --role moderator --json
-  cat secret | shopkeeper user create ada ada@example.com --password-file -")]
+  cat secret | shopkeeper user create ada ada@example.com --password-file -
+  shopkeeper user create ada ada@example.com --server https://shop.example --api-key-file key")]
     Create(CreateUser),
     /// List accounts, the oldest first
     ///
-    /// Each line has id, role, status, username and e-mail address; with --json it is an object. The server must not run
-    /// meanwhile.
+    /// Each line has id, role, status, username and e-mail address; with --json it is an object. While the server runs, ask it:
+    /// --server.
     #[command(after_help = "Examples:
   shopkeeper user list
   shopkeeper user list --role admin --status active
-  shopkeeper user list --search example.com --json")]
+  shopkeeper user list --search example.com --json
+  shopkeeper user list --server https://shop.example --api-key-file key")]
     List(ListUsers),
     /// Give an account another role
     ///
-    /// The last administrator who can act keeps theirs. The server must not run meanwhile.
+    /// The last administrator who can act keeps theirs. While the server runs, ask it: --server.
     #[command(after_help = "Examples:
   shopkeeper user promote ada moderator
   shopkeeper user promote ada@example.com admin
-  shopkeeper user promote ada user                  # takes the role away again")]
+  shopkeeper user promote ada user                  # takes the role away again
+  shopkeeper user promote ada admin --server http://127.0.0.1:8080 --api-key-file key")]
     Promote(Promote),
     /// Suspend an account, which ends its sessions, or lift that
     ///
-    /// A suspended account keeps its data and can do nothing. The last administrator who can act is not suspended. The server
-    /// must not run meanwhile.
+    /// A suspended account keeps its data and can do nothing. The last administrator who can act is not suspended. While the
+    /// server runs, ask it: --server.
     #[command(after_help = "Examples:
   shopkeeper user suspend ada
-  shopkeeper user suspend ada --lift")]
+  shopkeeper user suspend ada --lift
+  shopkeeper user suspend ada --server https://shop.example --api-key-file key")]
     Suspend(Suspend),
     /// Give an account another password, which ends its sessions
     ///
-    /// Without --password-file it is made up and shown once. API keys of the account stay. The server must not run meanwhile.
+    /// Without --password-file it is made up and shown once. API keys of the account stay. The server must not run meanwhile:
+    /// its API changes nobody's password but the caller's own.
     #[command(after_help = "Examples:
   shopkeeper user reset-password admin
   cat secret | shopkeeper user reset-password ada --password-file -")]
     ResetPassword(ResetPassword),
+}
+
+impl User {
+    /// Whether a server that is asked wants to know who asks. No server is asked for the rest.
+    #[must_use]
+    pub const fn takes_key(&self) -> bool {
+        !matches!(self, Self::ResetPassword(_))
+    }
 }
 
 /// A step of `shopkeeper session`.
@@ -56,7 +69,8 @@ pub enum User {
 pub enum Session {
     /// End all sessions of an account, those of its API keys included
     ///
-    /// Whoever has its password, or one of its keys, can begin new ones. The server must not run meanwhile.
+    /// Whoever has its password, or one of its keys, can begin new ones. The server must not run meanwhile: its API ends nobody's
+    /// sessions but the caller's own. `shopkeeper user suspend` ends them there.
     #[command(after_help = "Examples:
   shopkeeper session revoke ada
   shopkeeper session revoke ada@example.com --json")]

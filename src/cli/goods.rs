@@ -77,10 +77,11 @@ pub struct ImportProducts {
 pub enum Export {
     /// All products, the oldest first, as `import products` reads them
     ///
-    /// The server must not run meanwhile.
+    /// While the server runs, ask it: --server. That takes no API key.
     #[command(after_help = "Examples:
   shopkeeper export products shop.csv
-  shopkeeper export products --format jsonl | head")]
+  shopkeeper export products --format jsonl | head
+  shopkeeper export products shop.csv --server https://shop.example")]
     Products(ExportProducts),
 }
 

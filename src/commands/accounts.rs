@@ -1,113 +1,127 @@
-//! `shopkeeper user` and `shopkeeper session`: accounts, kept by whoever runs the shop. Nobody signs in for it.
+//! `shopkeeper user` and `shopkeeper session`: accounts, kept by whoever runs the shop. On the shop's machine nobody signs in
+//! for it; of a running server its API is asked, with an administrator's key.
+
+mod kept;
 
 use super::{Said, is_standard, told_as};
 use crate::cli::{CreateUser, ListUsers, Promote, ResetPassword, Revoke, Session, Suspend, User as Step};
-use crate::domain::page::{PageRequest, Position, Side};
-use crate::domain::session::ClientInfo;
-use crate::domain::user::{FullName, Status, User, UserFilter};
-use crate::infra::clock::Clock;
-use crate::service::{Error, NewUser, Shop, Unique, made_up_password};
-use crate::settings::Settings;
-use crate::start::{Fault, Opened};
+use crate::domain::user::{Status, UserFilter};
+use crate::service::made_up_password;
+use crate::settings::{Server, Settings};
+use crate::start::Fault;
+use generated::models::User;
+pub(super) use kept::or_ask;
+use kept::{Accounts, New, Refusal, Stopped};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Takes a step with accounts.
+/// Takes a step with accounts: with those of the server, if there is one to ask.
 ///
 /// # Errors
-/// When there is no such shop or account, when the shop cannot be opened or written, and when a rule forbids it: then nothing
-/// was changed.
-pub async fn user(settings: &Settings, step: &Step) -> Result<Said, Fault> {
+/// When there is no such shop, server or account, when it cannot be opened, reached or written, and when a rule forbids it:
+/// then nothing was changed.
+pub async fn user(settings: &Settings, server: Option<&Server>, step: &Step) -> Result<Said, Fault> {
     match step {
-        Step::Create(wanted) => create(settings, wanted).await,
-        Step::List(wanted) => list(settings, wanted).await,
-        Step::Promote(wanted) => promote(settings, wanted).await,
-        Step::Suspend(wanted) => suspend(settings, wanted).await,
-        Step::ResetPassword(wanted) => reset_password(settings, wanted).await,
+        Step::Create(wanted) => create(settings, server, wanted).await,
+        Step::List(wanted) => list(settings, server, wanted).await,
+        Step::Promote(wanted) => promote(settings, server, wanted).await,
+        Step::Suspend(wanted) => suspend(settings, server, wanted).await,
+        Step::ResetPassword(wanted) => reset_password(settings, server, wanted).await,
     }
 }
 
 /// Takes a step with sessions.
 ///
 /// # Errors
-/// As [`user`].
-pub async fn session(settings: &Settings, step: &Session) -> Result<Said, Fault> {
+/// As [`user`], and when a server is to be asked.
+pub async fn session(settings: &Settings, server: Option<&Server>, step: &Session) -> Result<Said, Fault> {
     let Session::Revoke(Revoke { account, json }) = step;
-    let revoked = on_account(settings, account, async |shop, user| Ok((shop.end_sessions_of(user.id).await?, user)));
+    if server.is_some() {
+        return Err(Fault(format!(
+            "The API of a server ends nobody's sessions but the caller's own: leave --server out and run this where the shop              is, or end them with `shopkeeper user suspend {account}` and let the account in again with --lift."
+        )));
+    }
+    let accounts = Accounts::of_shop(settings).await?;
+    let revoked = on_account(accounts, account, async |accounts, user| {
+        Ok((accounts.shop()?.end_sessions_of(user.id).await?, user))
+    });
     let (ended, user) = revoked.await?;
     let told = format!("{} of {} ended.\n", sessions(ended), user.username);
     Ok(told_as(*json, &json!({ "account_id": user.id, "sessions_ended": ended }), told))
 }
 
-async fn create(settings: &Settings, wanted: &CreateUser) -> Result<Said, Fault> {
+async fn create(settings: &Settings, server: Option<&Server>, wanted: &CreateUser) -> Result<Said, Fault> {
     let password = Password::of(wanted.password_file.as_deref())?;
-    let request = NewUser {
-        email: wanted.email.clone(),
+    let new = New {
         username: wanted.username.clone(),
+        email: wanted.email.clone(),
         password: password.secret.clone(),
         full_name: wanted.full_name.clone(),
-        client: ClientInfo::default(),
-        role: Some(wanted.role.into()),
+        role: wanted.role.into(),
     };
-    let opened = Opened::open(settings, &Clock::system()).await?;
-    let made = opened.shop.create_account(request).await;
-    opened.close().await;
-    let user = made.map_err(|error| Fault(format!("The account was not made: {}.", reason(&error))))?;
+    let accounts = Accounts::open(settings, server).await?;
+    let made = accounts.create(new).await;
+    accounts.close().await;
+    let user = made.map_err(|error| Fault(format!("The account was not made: {error}.")))?;
     let told = format!("{} was made, with the role {}.\n{}", user.username, user.role, password.told());
     Ok(told_as(wanted.json, &password.shown_in(described(&user)), told))
 }
 
 /// Writes while it reads, so that it takes no more memory than a part of the list.
-async fn list(settings: &Settings, wanted: &ListUsers) -> Result<Said, Fault> {
+async fn list(settings: &Settings, server: Option<&Server>, wanted: &ListUsers) -> Result<Said, Fault> {
     let filter = UserFilter {
         role: wanted.role.map(Into::into),
         status: wanted.status.map(Into::into),
         search: wanted.search.clone(),
         ..UserFilter::default()
     };
-    let opened = Opened::open_existing(settings, &Clock::system()).await?;
-    let written = write_list(&opened.shop, &filter, wanted.json, &mut io::stdout().lock()).await;
-    opened.close().await;
-    written.map(|()| Said::well(String::new()))
-}
-
-async fn write_list(shop: &Shop, filter: &UserFilter, as_json: bool, out: &mut impl Write) -> Result<(), Fault> {
-    let mut position = Position::Start;
-    loop {
-        let part = shop.all_users(filter, &PageRequest::new(PageRequest::MAX_LIMIT, position)).await;
-        let part = part.map_err(|error| Fault(format!("The accounts cannot be listed: {}.", reason(&error))))?;
-        let lines = part.items.iter().map(|user| line(user, as_json));
-        match out.write_all(lines.collect::<String>().as_bytes()) {
-            // Whoever read has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            written => written.map_err(|error| Fault(format!("The accounts cannot be written: {error}.")))?,
-        }
-        let Some(last) = part.next else { return Ok(()) };
-        position = Position::Cursor(Side::After, last);
+    let accounts = Accounts::existing(settings, server).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let listed = accounts.each(&filter, &mut |user| out.write_all(line(user, wanted.json).as_bytes())).await;
+    accounts.close().await;
+    match listed.and_then(|()| Ok(out.flush()?)) {
+        // Whoever read has seen enough.
+        Err(Stopped::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(Stopped::Writing(error)) => return Err(Fault(format!("The accounts cannot be written: {error}."))),
+        Err(Stopped::Reading(error)) => return Err(Fault(format!("The accounts cannot be listed: {error}."))),
+        Ok(()) => {}
     }
+    Ok(Said::well(String::new()))
 }
 
-async fn promote(settings: &Settings, wanted: &Promote) -> Result<Said, Fault> {
+async fn promote(settings: &Settings, server: Option<&Server>, wanted: &Promote) -> Result<Said, Fault> {
     let role = wanted.role.into();
-    let changed =
-        on_account(settings, &wanted.account, async |shop, user| shop.set_standing(user.id, Some(role), None).await);
+    let accounts = Accounts::existing(settings, server).await?;
+    let changed = on_account(accounts, &wanted.account, async |accounts, user| {
+        accounts.set_standing(user.id, Some(role), None).await
+    });
     Ok(standing(&changed.await?, wanted.json))
 }
 
-async fn suspend(settings: &Settings, wanted: &Suspend) -> Result<Said, Fault> {
+async fn suspend(settings: &Settings, server: Option<&Server>, wanted: &Suspend) -> Result<Said, Fault> {
     let status = if wanted.lift { Status::Active } else { Status::Suspended };
-    let changed =
-        on_account(settings, &wanted.account, async |shop, user| shop.set_standing(user.id, None, Some(status)).await);
+    let accounts = Accounts::existing(settings, server).await?;
+    let changed = on_account(accounts, &wanted.account, async |accounts, user| {
+        accounts.set_standing(user.id, None, Some(status)).await
+    });
     Ok(standing(&changed.await?, wanted.json))
 }
 
-async fn reset_password(settings: &Settings, wanted: &ResetPassword) -> Result<Said, Fault> {
+async fn reset_password(settings: &Settings, server: Option<&Server>, wanted: &ResetPassword) -> Result<Said, Fault> {
+    if server.is_some() {
+        return Err(Fault(
+            "The API of a server changes nobody's password but the caller's own: leave --server out, and run this where the \
+             shop is while its server does not run."
+                .to_owned(),
+        ));
+    }
     let password = Password::of(wanted.password_file.as_deref())?;
-    let reset = on_account(settings, &wanted.account, async |shop, user| {
-        Ok((shop.reset_password(user.id, password.secret.clone()).await?, user))
+    let accounts = Accounts::of_shop(settings).await?;
+    let reset = on_account(accounts, &wanted.account, async |accounts, user| {
+        Ok((accounts.shop()?.reset_password(user.id, password.secret.clone()).await?, user))
     });
     let (ended, user) = reset.await?;
     let told = format!("{} has another password; {} ended.\n{}", user.username, sessions(ended), password.told());
@@ -115,23 +129,22 @@ async fn reset_password(settings: &Settings, wanted: &ResetPassword) -> Result<S
     Ok(told_as(wanted.json, &report, told))
 }
 
-/// Does something with an account of a shop that is there.
+/// Does something with an account that is there.
 async fn on_account<T>(
-    settings: &Settings,
+    accounts: Accounts,
     name: &str,
-    act: impl AsyncFnOnce(&Shop, User) -> Result<T, Error>,
+    act: impl AsyncFnOnce(&Accounts, User) -> Result<T, Refusal>,
 ) -> Result<T, Fault> {
-    let opened = Opened::open_existing(settings, &Clock::system()).await?;
-    let outcome = match opened.shop.find_user(name).await {
-        Ok(user) => act(&opened.shop, user).await,
+    let outcome = match accounts.find(name).await {
+        Ok(user) => act(&accounts, user).await,
         Err(error) => Err(error),
     };
-    opened.close().await;
+    accounts.close().await;
     outcome.map_err(|error| match error {
-        Error::Missing => Fault(format!(
+        Refusal::Missing => Fault(format!(
             "There is no account `{name}`: write a username, an e-mail address or an id; `shopkeeper user list` shows them."
         )),
-        error => Fault(format!("Nothing was changed: {}.", reason(&error))),
+        Refusal::Because(reason) => Fault(format!("Nothing was changed: {reason}.")),
     })
 }
 
@@ -173,16 +186,7 @@ fn standing(user: &User, as_json: bool) -> Said {
 
 /// As the document describes an account.
 fn described(user: &User) -> Value {
-    json!({
-        "id": user.id,
-        "username": user.username.as_str(),
-        "email": user.email.as_str(),
-        "full_name": user.full_name.as_ref().map(FullName::as_str),
-        "role": user.role.as_str(),
-        "status": user.status.as_str(),
-        "created_at": user.created_at,
-        "updated_at": user.updated_at,
-    })
+    serde_json::to_value(user).unwrap_or_default()
 }
 
 fn line(user: &User, as_json: bool) -> String {
@@ -191,22 +195,9 @@ fn line(user: &User, as_json: bool) -> String {
     }
     // What differs in length comes last.
     let User { id, username, email, role, status, .. } = user;
-    format!("{id}  {:9}  {:9}  {username}  {email}\n", role.as_str(), status.as_str())
+    format!("{id}  {role:9}  {status:9}  {username}  {email}\n")
 }
 
 fn sessions(count: usize) -> String {
     if count == 1 { "1 session".to_owned() } else { format!("{count} sessions") }
-}
-
-/// Why something did not happen, as the rest of a sentence.
-fn reason(error: &Error) -> String {
-    match error {
-        Error::Invalid(violations) => {
-            let flaws = violations.iter().map(|violation| format!("{} {}", violation.member, violation.message));
-            flaws.collect::<Vec<_>>().join("; ")
-        }
-        Error::Taken(Unique::Email) => "another account has this e-mail address".to_owned(),
-        Error::Taken(Unique::Username) => "another account has this username".to_owned(),
-        other => other.to_string(),
-    }
 }

@@ -8,26 +8,32 @@ use uuid::Uuid;
 
 use super::{COLUMNS, Error, Format};
 use crate::domain::description::Description;
+use crate::domain::money::Currency;
 use crate::domain::page::{PageRequest, Position, Side};
 use crate::domain::product::Product;
 use crate::service::{self, Shop};
 
-/// A line of JSON.
-#[derive(Serialize)]
-struct Line<'a> {
-    sku: &'a str,
-    name: &'a str,
-    category: &'a str,
-    price: Price<'a>,
-    stock: i64,
-    status: &'a str,
-    description: Option<&'a str>,
+/// A product as a file has it; serialized, it is a line of JSON.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Row<'a> {
+    pub sku: &'a str,
+    pub name: &'a str,
+    /// A slug.
+    pub category: &'a str,
+    pub price: Price<'a>,
+    /// Pieces.
+    pub stock: i64,
+    pub status: &'a str,
+    /// HTML.
+    pub description: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct Price<'a> {
-    amount: i64,
-    currency: &'a str,
+/// What a product costs.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Price<'a> {
+    /// In the currency's smallest unit.
+    pub amount: i64,
+    pub currency: &'a str,
 }
 
 /// Writes every product, the oldest first; tells how many. `watch` is told now and then how many are written.
@@ -45,7 +51,7 @@ pub async fn export(shop: &Shop, output: impl Write, format: Format, watch: &mut
             let slug = slugs
                 .get(&product.category_id)
                 .ok_or_else(|| service::Error::Internal(format!("product {} is in no category", product.id).into()))?;
-            sheet.write(product, slug)?;
+            sheet.write(&row(product, &product.price.currency(), slug))?;
         }
         written += part.items.len() as u64;
         watch(written);
@@ -58,48 +64,71 @@ pub async fn export(shop: &Shop, output: impl Write, format: Format, watch: &mut
     Ok(written)
 }
 
-enum Sheet<W: Write> {
+fn row<'a>(product: &'a Product, currency: &'a Currency, category: &'a str) -> Row<'a> {
+    let Product { sku, name, price, stock, status, description, .. } = product;
+    Row {
+        sku: sku.as_str(),
+        name: name.as_str(),
+        category,
+        price: Price { amount: price.amount(), currency: currency.as_str() },
+        stock: stock.pieces(),
+        status: status.as_str(),
+        description: description.as_ref().map(Description::as_str),
+    }
+}
+
+/// A file of products while it is written.
+pub struct Sheet<W: Write>(Written<W>);
+
+enum Written<W: Write> {
     Csv(Box<csv::Writer<W>>),
     Jsonl(W),
 }
 
 impl<W: Write> Sheet<W> {
-    fn new(output: W, format: Format) -> io::Result<Self> {
-        Ok(match format {
-            Format::Jsonl => Self::Jsonl(output),
+    /// Begins with the names of the columns, where the format has any.
+    ///
+    /// # Errors
+    /// When it cannot be written, as with all that follows.
+    pub fn new(output: W, format: Format) -> io::Result<Self> {
+        Ok(Self(match format {
+            Format::Jsonl => Written::Jsonl(output),
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(output);
                 writer.write_record(COLUMNS.map(|(column, _)| column)).map_err(plain)?;
-                Self::Csv(Box::new(writer))
+                Written::Csv(Box::new(writer))
             }
-        })
+        }))
     }
 
-    fn write(&mut self, product: &Product, category: &str) -> io::Result<()> {
-        let Product { sku, name, price, stock, status, description, .. } = product;
-        let (sku, name, status) = (sku.as_str(), name.as_str(), status.as_str());
-        let description = description.as_ref().map(Description::as_str);
-        let (amount, currency, stock) = (price.amount(), price.currency(), stock.pieces());
-        let currency = currency.as_str();
-        match self {
-            Self::Csv(writer) => {
-                let (amount, stock) = (amount.to_string(), stock.to_string());
+    /// Adds a product.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&mut self, row: &Row<'_>) -> io::Result<()> {
+        match &mut self.0 {
+            Written::Csv(writer) => {
+                let Row { sku, name, category, price, stock, status, description } = row;
+                let (amount, stock) = (price.amount.to_string(), stock.to_string());
                 let description = description.unwrap_or_default();
-                let cells = [sku, name, category, &amount, currency, &stock, status, description];
+                let cells = [sku, name, category, &*amount, price.currency, &stock, status, description];
                 writer.write_record(cells).map_err(plain)
             }
-            Self::Jsonl(output) => {
-                let price = Price { amount, currency };
-                serde_json::to_writer(&mut *output, &Line { sku, name, category, price, stock, status, description })?;
+            Written::Jsonl(output) => {
+                serde_json::to_writer(&mut *output, row)?;
                 output.write_all(b"\n")
             }
         }
     }
 
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Csv(mut writer) => writer.flush(),
-            Self::Jsonl(mut output) => output.flush(),
+    /// Writes out what is still held back.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Written::Csv(mut writer) => writer.flush(),
+            Written::Jsonl(mut output) => output.flush(),
         }
     }
 }

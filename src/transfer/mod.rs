@@ -26,7 +26,7 @@ mod problems;
 use std::io;
 use std::path::Path;
 
-pub use self::export::export;
+pub use self::export::{Price, Row, Sheet, export};
 pub use self::import::{Mode, Outcome, import};
 pub use self::problems::{Place, Problem, Problems, SHOWN};
 

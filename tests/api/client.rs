@@ -1,6 +1,7 @@
 //! The generated client, as a program would use it.
 
 use crate::support::Shop;
+use crate::support::doorman::{Deed, Doorman};
 use contract::client::{Error, Transport};
 use contract::{Fields, Secret};
 use generated::client::Client;
@@ -9,6 +10,7 @@ use generated::models::{
     SortOrder, StockAdjustmentCreate, UserCreate, UserSort, UserUpdate,
 };
 use generated::params::*;
+use http::{HeaderName, HeaderValue, Method, header};
 use swagger::Nullable;
 
 fn client(shop: &Shop) -> Client {
@@ -149,4 +151,54 @@ async fn every_fault_reaches_the_generated_client() {
     let Err(Error::Problem(problem)) = client(&shop).create_user(&wrong).await else { panic!("accepted") };
     assert_eq!(problem.code, "validation_failed");
     assert!(problem.errors.len() >= 3, "{problem:?}");
+}
+
+#[tokio::test]
+async fn a_request_of_ones_own_is_answered_whatever_its_status_and_its_headers_win() {
+    let shop = Shop::open().await;
+    let transport = Transport::new(shop.base());
+    let health = transport.request(Method::GET, "/healthz").answer().await.expect("an answer");
+    assert_eq!((health.status().as_u16(), &**health.body()), (200, br#"{"status":"ok"}"#.as_slice()));
+    let nowhere = transport.request(Method::OPTIONS, "/nowhere?a=b").answer().await.expect("an answer");
+    assert_eq!(nowhere.status(), 404);
+
+    transport.authorize("nobody's token");
+    let me = || transport.request(Method::GET, "/api/v1/users/me");
+    assert_eq!(me().answer().await.expect("an answer").status(), 401);
+    let mut mine = me();
+    let token = format!("Bearer {}", shop.admin().await.token()).parse().expect("a header");
+    mine.headers([(header::AUTHORIZATION, token)].into_iter().collect());
+    assert_eq!(mine.answer().await.expect("an answer").status(), 200);
+}
+
+#[tokio::test]
+async fn a_body_that_streams_is_sent_once_and_another_again() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    for (streams, status) in [(true, 503), (false, 201)] {
+        let door = Doorman::before(shop.address(), &[Deed::Refuse(503, "Retry-After: 0\r\n", "overloaded")]).await;
+        let transport = Transport::new(&door.base());
+        transport.authorize(admin.token());
+        let mut call = transport.request(Method::POST, "/categories");
+        let json = HeaderValue::from_static("application/json");
+        let key = HeaderValue::from_static("\"mugs\"");
+        let name = HeaderName::from_static("idempotency-key");
+        call.headers([(header::CONTENT_TYPE, json), (name, key)].into_iter().collect());
+        let body = r#"{"name": "Mugs", "slug": "mugs"}"#;
+        if streams {
+            call.body(reqwest::Body::wrap(http_body_util::Full::new(bytes::Bytes::from_static(body.as_bytes()))));
+        } else {
+            call.body(body);
+        }
+        assert_eq!(call.answer().await.expect("an answer").status(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_no_header_can_hold_is_not_sent() {
+    let shop = Shop::open().await;
+    let if_match = Some("\"a\r\nX-Evil: 1\"".to_owned());
+    let params = DeleteCategoryParams { category_id: uuid::Uuid::nil(), if_match };
+    let refused = client(&shop).delete_category(&params).await;
+    assert!(matches!(refused, Err(Error::Unsendable(_))), "{refused:?}");
 }

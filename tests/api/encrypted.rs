@@ -4,7 +4,6 @@
 //! are ignored where nobody asks for them. `scripts/test` does.
 
 use crate::process::{Program, shopkeeper};
-use crate::support::call::send;
 use crate::support::ground::Ground;
 use std::path::PathBuf;
 use std::process::Command;
@@ -41,8 +40,7 @@ async fn every_connection_is_encrypted_where_the_address_asks_for_it() {
     let mut command = over(&ground, &url);
     command.env("SHOPKEEPER_DATABASE_REPLICA_URL", &url).env("SSL_CERT_FILE", authority());
     let program = Program::start(command);
-    let products = send(reqwest::Client::new().get(program.url("/api/v1/products"))).await.expect("an answer");
-    products.expect_status(200);
+    program.guest().get("/products").await.expect_status(200);
     let ways = ways(&ground).await;
     // Signs of life of both, looks at how far both are, and somebody's work.
     assert!(ways.len() >= 5, "{ways:?}");

@@ -1,8 +1,9 @@
 //! What several instances promise without Valkey, and how one leaves. With Valkey: `scripts/test --cluster`.
 
-use crate::process::{Program, log_in, shopkeeper};
-use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use crate::process::{Program, shopkeeper};
+use crate::support::{Guest, Lines};
+use http::Method;
+use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -19,30 +20,22 @@ fn instance(common: &Path, name: &str) -> Command {
     command
 }
 
-async fn me(client: &Client, program: &Program, token: &str) -> (StatusCode, Value) {
-    let answer = client.get(program.url("/api/v1/users/me")).bearer_auth(token).send().await.expect("an answer");
-    (answer.status(), answer.json().await.expect("JSON"))
-}
-
 #[tokio::test]
 async fn without_valkey_what_ends_on_one_instance_is_over_on_the_other_at_once() {
     let common = tempfile::tempdir().expect("a folder");
     let one = Program::start(instance(common.path(), "one"));
     let other = Program::start(instance(common.path(), "other"));
-    let client = Client::new();
-    let pair = log_in(&one, &client, "admin", PASSWORD).await;
+    let pair = one.guest().log_in("admin", PASSWORD).await;
     let token = pair["access_token"].as_str().expect("a token");
+    let (at_one, at_other) = (one.guest().bearing(token), other.guest().bearing(token));
 
     for name in ["Ada", "Grace", "Edsger"] {
-        assert_eq!(me(&client, &other, token).await.0, 200);
-        let change = json!({ "full_name": name });
-        let change = client.patch(one.url("/api/v1/users/me")).bearer_auth(token).json(&change);
-        assert_eq!(change.send().await.expect("an answer").status(), 200);
-        assert_eq!(me(&client, &other, token).await.1["full_name"], name);
+        at_other.get("/users/me").await.expect_status(200);
+        at_one.call(Method::PATCH, "/users/me").json(&json!({ "full_name": name })).await.expect_status(200);
+        assert_eq!(at_other.get("/users/me").await.string("/full_name"), name);
     }
-    let ended = client.post(one.url("/api/v1/auth/logout")).bearer_auth(token).send().await.expect("an answer");
-    assert_eq!(ended.status(), 204);
-    assert_eq!(me(&client, &other, token).await.0, 401);
+    at_one.call(Method::POST, "/auth/logout").await.expect_status(204);
+    at_other.get("/users/me").await.expect_problem(401, "invalid_token");
 
     let (_, log) = one.end();
     assert_eq!(log.matches("instances_apart").count(), 1, "what cannot be promised is told once: {log}");
@@ -59,18 +52,17 @@ async fn a_valkey_that_says_nothing_keeps_nobody_waiting_and_the_shop_stays_read
         .env("SHOPKEEPER_ADMIN_PASSWORD", PASSWORD)
         .env("SHOPKEEPER_REDIS_URL", format!("redis://:hidden@{address}"));
     let program = Program::start(command);
-    let client = Client::new();
-    let token = log_in(&program, &client, "admin", PASSWORD).await;
-    let token = token["access_token"].as_str().expect("a token");
+    let guest = program.guest();
+    let pair = guest.log_in("admin", PASSWORD).await;
+    let admin = guest.bearing(pair["access_token"].as_str().expect("a token"));
 
     let begin = Instant::now();
     for _ in 0..20 {
-        assert_eq!(me(&client, &program, token).await.0, 200);
+        admin.get("/users/me").await.expect_status(200);
     }
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?} for twenty requests", begin.elapsed());
-    let text = |path: &str| client.get(program.url(path)).send();
-    assert_eq!(text("/readyz").await.expect("an answer").status(), 200);
-    let metrics = text("/metrics").await.expect("an answer").text().await.expect("text");
+    guest.get("!/readyz").await.expect_status(200);
+    let metrics = guest.get("!/metrics").await.text();
     assert!(metrics.lines().any(|line| line == "shopkeeper_shared_connected 0"), "{metrics}");
     let (code, log) = program.end();
     assert_eq!(code, Some(0));
@@ -83,12 +75,9 @@ async fn who_is_told_to_stop_says_so_and_serves_until_the_delay_is_over() {
     let mut command = shopkeeper(folder.path());
     command.env("SHOPKEEPER_DRAIN_DELAY", "1h");
     let program = Program::start(command);
-    let ask = |path: &'static str| {
-        // Each on a connection of its own: new ones are taken as well.
-        let client = Client::builder().pool_max_idle_per_host(0).build().expect("a client");
-        let url = program.url(path);
-        async move { client.get(url).send().await.expect("an answer").status().as_u16() }
-    };
+    // Each on a connection of its own: new ones are taken as well.
+    let guest = Guest::on(Lines::with(&program.url(""), |client| client.pool_max_idle_per_host(0)));
+    let ask = async |path: &str| guest.get(&format!("!{path}")).await.status;
     assert_eq!(ask("/readyz").await, 200);
     program.terminate();
     let begin = Instant::now();

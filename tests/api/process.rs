@@ -1,6 +1,8 @@
 //! The program as an operator starts it: its first screen, its log, its end.
 
-use crate::support::call::send;
+use crate::support::call::Call;
+use crate::support::{Credentials, Guest, Lines};
+use http::Method;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
@@ -52,6 +54,11 @@ impl Program {
         format!("{}{path}", self.base)
     }
 
+    /// Somebody who calls it.
+    pub fn guest(&self) -> Guest {
+        Guest::on(Lines::to(&self.base))
+    }
+
     /// Asks it to end, and does not wait for that.
     pub fn terminate(&self) {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
@@ -66,12 +73,6 @@ impl Program {
     }
 }
 
-pub async fn log_in(program: &Program, client: &reqwest::Client, name: &str, password: &str) -> Value {
-    let body = json!({"username": name, "password": password});
-    let answer = send(client.post(program.url("/api/v1/auth/login")).json(&body)).await.expect("an answer");
-    answer.expect_status(200).json()
-}
-
 #[tokio::test]
 async fn the_first_start_shows_a_password_once_and_it_works() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -79,11 +80,11 @@ async fn the_first_start_shows_a_password_once_and_it_works() {
     let program = Program::start(shopkeeper(&data));
     let password = program.screen.split("password ").nth(1).and_then(|rest| rest.split_whitespace().next());
     let password = password.expect("a password on the screen").to_owned();
-    let client = reqwest::Client::new();
-    log_in(&program, &client, "admin", &password).await;
+    let guest = program.guest();
+    guest.log_in("admin", &password).await;
     for page in ["/docs", "/redoc", "/openapi.yaml"] {
         assert!(program.screen.contains(&program.url(page)), "{}", program.screen);
-        assert_eq!(send(client.get(program.url(page))).await.expect("an answer").status, 200);
+        guest.get(&format!("!{page}")).await.expect_status(200);
     }
     let mode = std::os::unix::fs::PermissionsExt::mode(&data.metadata().expect("the data folder").permissions());
     assert_eq!(mode & 0o777, 0o700, "the data folder is for this user only");
@@ -92,7 +93,7 @@ async fn the_first_start_shows_a_password_once_and_it_works() {
     assert!(!log.contains(&password), "the password is logged: {log}");
     let again = Program::start(shopkeeper(&data));
     assert!(!again.screen.contains(&password) && !again.screen.contains("made up"), "{}", again.screen);
-    log_in(&again, &client, "admin", &password).await;
+    again.guest().log_in("admin", &password).await;
     again.end();
 }
 
@@ -150,30 +151,29 @@ async fn the_log_tells_each_request_in_one_line_and_no_secret_at_any_level() {
 /// Uses all that is secret. Returns what the log must not hold.
 async fn everything(program: &Program) -> Vec<String> {
     let mut secrets = vec!["Keeper-of-the-Keys-7".to_owned(), "Wrong-Word-1".to_owned()];
-    let clients =
-        [reqwest::Client::new(), reqwest::Client::builder().http2_prior_knowledge().build().expect("a client")];
-    for (number, client) in clients.into_iter().enumerate() {
-        let pair = log_in(program, &client, "admin", "Keeper-of-the-Keys-7").await;
+    let guest = program.guest();
+    // Once over HTTP/1.1, once over HTTP/2.
+    for number in 0..2 {
+        let by = |call: Call| if number == 0 { call } else { call.by_http2() };
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let body = json!({"username": "admin", "password": "Keeper-of-the-Keys-7"});
+        let pair = by(guest.post("/auth/login", &body)).await.expect_status(200).json();
         let (access, refresh) = (text(&pair["access_token"]), text(&pair["refresh_token"]));
-        let api = |path: &str| program.url(&format!("/api/v1{path}"));
         let body = json!({"username": "admin", "password": "Wrong-Word-1"});
-        send(client.post(api("/auth/login")).json(&body)).await.expect("an answer");
-        let traced =
-            client.get(api("/users/me")).bearer_auth(&access).header("x-request-id", format!("the-one-{number}"));
-        let traced = traced.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-        send(traced).await.expect("an answer");
-        send(client.get(api("/users/me?shoe=42")).bearer_auth(&access)).await.expect("an answer");
+        by(guest.post("/auth/login", &body)).await.expect_status(401);
+        let admin = guest.bearing(&access);
+        let traced = admin.get("/users/me").header("x-request-id", &format!("the-one-{number}"));
+        by(traced.header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")).await;
+        by(admin.get("/users/me?shoe=42")).await;
         let key = json!({"name": "x", "scopes": ["account:read"]});
-        let made = client.post(api("/users/me/api-keys")).bearer_auth(&access).json(&key);
-        let made = send(made).await.expect("an answer").json();
+        let made = by(admin.post("/users/me/api-keys", &key)).await.expect_status(201).json();
         let secret = text(&made["secret"]);
-        send(client.get(api("/users/me")).header("x-api-key", &secret)).await.expect("an answer");
-        let form = [("grant_type", "client_credentials")];
-        let token = client.post(api("/oauth/token")).basic_auth(text(&made["id"]), Some(&secret)).form(&form);
-        let token = send(token).await.expect("an answer").json();
+        by(guest.with(Credentials::Key(secret.clone())).get("/users/me")).await.expect_status(200);
+        let program = guest.with(Credentials::Basic(text(&made["id"]), secret.clone()));
+        let form = program.call(Method::POST, "/oauth/token").form(&[("grant_type", "client_credentials")]);
+        let token = by(form).await.expect_status(200).json();
         let body = json!({"refresh_token": refresh});
-        let next = send(client.post(api("/auth/refresh")).json(&body)).await.expect("an answer").json();
+        let next = by(guest.post("/auth/refresh", &body)).await.expect_status(200).json();
         // A signature alone is enough to know a token by.
         let signature = |token: &Value| text(token).rsplit('.').next().expect("a signature").to_owned();
         secrets.extend([

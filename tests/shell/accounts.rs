@@ -173,6 +173,11 @@ fn nobody_is_changed_where_there_is_no_account_no_shop_or_a_server() {
     {
         let sentence = refused(program(&folder).args(words), 1);
         assert!(sentence.contains("stop it first"), "{sentence}");
+        assert_eq!(
+            sentence.contains("--server"),
+            words[0] == "user",
+            "only what an API does can be asked for: {sentence}"
+        );
     }
     server.stop();
     for name in ["nobody", "nobody@example.com", "019a0000-0000-7000-8000-000000000000", ""] {

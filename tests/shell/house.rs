@@ -1,6 +1,7 @@
 //! A server with a probe behind it, on a port of its own.
 
 use crate::raw::PATIENCE;
+use contract::client::{Patience, Transport};
 use contract::problem::kinds;
 use contract::{Problem, Reply};
 use http::request::Parts;
@@ -102,6 +103,12 @@ impl House {
         let stop = Stop::default();
         let serving = tokio::spawn(listen::serve(listener, Arc::new(shell), stop.clone(), plan.grace));
         Self { address, stop, probe, metrics, log, flusher, serving }
+    }
+
+    /// Somebody who speaks HTTP/2 with it, and is content with every answer.
+    pub fn by_http2(&self) -> Transport {
+        let http = reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap();
+        Transport::over(&format!("http://{}", self.address), http).with_patience(Patience::NONE)
     }
 
     /// Waits until `/wait` was asked for once more.

@@ -5,6 +5,7 @@
 mod ground;
 
 mod accounts;
+mod asking;
 mod backup;
 mod cors;
 mod crowd;
@@ -14,8 +15,6 @@ mod doctor_servers;
 mod doors;
 mod failures;
 mod first_run;
-#[path = "../support/ground.rs"]
-mod ground;
 mod house;
 mod keys;
 mod levels;

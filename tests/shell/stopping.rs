@@ -2,6 +2,7 @@
 
 use crate::house::{House, Plan};
 use crate::raw::{PATIENCE, Raw, get};
+use http::Method;
 use shopkeeper::http::shutdown::Phase;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -48,15 +49,13 @@ async fn whoever_is_only_leaving_goes_on_serving() {
 #[tokio::test]
 async fn http2_requests_are_finished_too() {
     let house = House::open(Plan::default());
-    let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
-    let url = format!("http://{}/wait", house.address);
-    let asked = tokio::spawn(client.get(url).send());
+    let client = house.by_http2();
+    let asked = tokio::spawn(async move { client.request(Method::GET, "/wait").answer().await });
     house.somebody_waits().await;
     house.drain();
     house.probe.gate.add_permits(1);
     let heard = timeout(PATIENCE, asked).await.unwrap().unwrap().unwrap();
-    assert_eq!(heard.text().await.unwrap(), "waited");
-    drop(client);
+    assert_eq!(heard.body(), "waited");
     assert_eq!(house.ended().await.0, 0);
 }
 

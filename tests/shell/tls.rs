@@ -4,6 +4,8 @@ use crate::house::{House, Plan, patient};
 use crate::program::{Running, folder, program, refused};
 use crate::raw::{PATIENCE, Raw, get};
 use chrono::{Datelike, TimeDelta};
+use contract::client::{Error, Patience, Transport};
+use http::Method;
 use rcgen::{CertificateParams, CertifiedKey, KeyPair};
 use shopkeeper::http::listen::Limits;
 use shopkeeper::http::tls::Tls;
@@ -23,10 +25,13 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// A new certificate for this machine, written where the program looks for it. Who is given what is returned trusts it,
-/// and no other.
-fn certify(folder: &Path) -> CertificateDer<'static> {
-    let names = ["localhost", "127.0.0.1"].map(str::to_owned);
+/// This machine.
+const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// A new certificate for these names, written where the program looks for it. Who is given what is returned trusts it, and no
+/// other.
+pub fn certify(folder: &Path, names: &[&str]) -> CertificateDer<'static> {
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names).expect("a certificate");
     std::fs::write(folder.join("cert.pem"), cert.pem()).expect("written");
     std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).expect("written");
@@ -52,28 +57,39 @@ pub fn certify_from(folder: &Path, names: &[&str], (from, to): (i64, i64)) {
 
 /// The program with a certificate of its own.
 fn secured(folder: &TempDir) -> (std::process::Command, CertificateDer<'static>) {
-    let trusted = certify(folder.path());
+    let trusted = certify(folder.path(), &NAMES);
     let mut command = program(folder);
     command.env("SHOPKEEPER_TLS_CERT", "cert.pem").env("SHOPKEEPER_TLS_KEY", "key.pem");
     (command, trusted)
 }
 
-fn client(trusted: &CertificateDer<'static>) -> reqwest::Client {
-    let root = reqwest::Certificate::from_der(trusted).expect("a certificate");
-    let redirect = reqwest::redirect::Policy::none();
-    let builder = reqwest::Client::builder().tls_certs_only([root]).no_proxy().redirect(redirect).timeout(PATIENCE);
-    builder.build().expect("a client")
+/// Somebody who trusts this certificate alone.
+fn trusting(trusted: &CertificateDer<'static>) -> ClientConfig {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).expect("a root");
+    ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+/// A caller over a connection of its own, by whichever HTTP the server likes better.
+async fn called(
+    trusted: &CertificateDer<'static>,
+    address: SocketAddr,
+    path: &str,
+) -> Result<http::Response<bytes::Bytes>, Error> {
+    let mut tls = trusting(trusted);
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let builder = Transport::http().tls_backend_preconfigured(tls).no_proxy().timeout(PATIENCE);
+    let transport = Transport::over(&format!("https://{address}"), builder.build().expect("a client"));
+    transport.with_patience(Patience::NONE).request(Method::GET, path).answer().await
 }
 
 /// A connection that stays, over which HTTP/1.1 is spoken by hand.
 async fn connect(address: SocketAddr, trusted: &CertificateDer<'static>) -> TlsStream<TcpStream> {
-    let mut roots = RootCertStore::empty();
-    roots.add(trusted.clone()).expect("a root");
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let config = trusting(trusted);
     let socket = TcpStream::connect(address).await.expect("connects");
     let name = ServerName::try_from("localhost").expect("a name");
     let greeted = timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(name, socket)).await;
@@ -100,11 +116,10 @@ async fn both_versions_of_http_are_spoken_and_addresses_say_https() {
     let (mut command, trusted) = secured(&folder);
     let running = Running::start(&mut command);
     assert!(running.screen.contains("https://127.0.0.1:"), "{}", running.screen);
-    let url = format!("https://{}/openapi.json", running.address);
-    let heard = client(&trusted).get(&url).send().await.expect("an answer");
+    let heard = called(&trusted, running.address, "/openapi.json").await.expect("an answer");
     assert_eq!((heard.status().as_u16(), heard.version()), (200, http::Version::HTTP_2));
     assert_eq!(heard.headers()["strict-transport-security"], "max-age=31536000");
-    let document: serde_json::Value = heard.json().await.expect("JSON");
+    let document: serde_json::Value = serde_json::from_slice(heard.body()).expect("JSON");
     assert_eq!(document["servers"][0]["url"], format!("https://{}/api/v1", running.address));
     let mut old = connect(running.address, &trusted).await;
     assert_eq!(ask(&mut old, "/healthz").await, "HTTP/1.1 200 OK");
@@ -115,15 +130,14 @@ async fn sighup_exchanges_the_certificate_and_drops_nobody() {
     let folder = folder();
     let (mut command, first) = secured(&folder);
     let mut running = Running::start(&mut command);
-    let url = format!("https://{}/healthz", running.address);
     let mut stays = connect(running.address, &first).await;
     assert_eq!(ask(&mut stays, "/healthz").await, "HTTP/1.1 200 OK");
 
-    let second = certify(folder.path());
+    let second = certify(folder.path(), &NAMES);
     running.signal("-HUP");
     running.told("certificate_read");
-    assert_eq!(client(&second).get(&url).send().await.expect("an answer").status(), 200);
-    client(&first).get(&url).send().await.expect_err("the first certificate is gone");
+    assert_eq!(called(&second, running.address, "/healthz").await.expect("an answer").status(), 200);
+    called(&first, running.address, "/healthz").await.expect_err("the first certificate is gone");
     assert_eq!(ask(&mut stays, "/healthz").await, "HTTP/1.1 200 OK");
 }
 
@@ -132,9 +146,8 @@ async fn a_pair_that_does_not_stand_is_refused_and_the_one_before_it_stays() {
     let folder = folder();
     let (mut command, first) = secured(&folder);
     let mut running = Running::start(&mut command);
-    let url = format!("https://{}/healthz", running.address);
     let key = std::fs::read(folder.path().join("key.pem")).expect("the key");
-    certify(folder.path());
+    certify(folder.path(), &NAMES);
     std::fs::write(folder.path().join("key.pem"), key).expect("written");
     let breakages: [(&str, &dyn Fn()); 3] = [
         ("together", &|| {}),
@@ -147,7 +160,7 @@ async fn a_pair_that_does_not_stand_is_refused_and_the_one_before_it_stays() {
         let told = running.told("certificate_refused");
         assert_eq!(told["level"], "ERROR");
         assert!(told["error"].as_str().expect("a reason").contains(reason), "{told}");
-        assert_eq!(client(&first).get(&url).send().await.expect("an answer").status(), 200);
+        assert_eq!(called(&first, running.address, "/healthz").await.expect("an answer").status(), 200);
     }
 }
 
@@ -156,21 +169,20 @@ async fn an_expired_certificate_does_not_take_the_place_of_one_that_holds() {
     let folder = folder();
     let (mut command, first) = secured(&folder);
     let mut running = Running::start(&mut command);
-    let url = format!("https://{}/healthz", running.address);
     for (days, reason) in [((-100, -1), "expired on"), ((2, 100), "does not hold before")] {
         certify_from(folder.path(), &["localhost", "127.0.0.1"], days);
         running.signal("-HUP");
         let told = running.told("certificate_refused");
         assert_eq!(told["level"], "ERROR");
         assert!(told["error"].as_str().expect("a reason").contains(reason), "{told}");
-        assert_eq!(client(&first).get(&url).send().await.expect("an answer").status(), 200);
+        assert_eq!(called(&first, running.address, "/healthz").await.expect("an answer").status(), 200);
     }
     certify_from(folder.path(), &["localhost", "127.0.0.1"], (-80, 10));
     running.signal("-HUP");
     let told = running.lines_until("certificate_ending");
     assert!(told.iter().any(|line| line["event"] == "certificate_read"), "{told:?}");
     assert_eq!(told.last().expect("a line")["level"], "WARN");
-    client(&first).get(&url).send().await.expect_err("the first certificate is gone");
+    called(&first, running.address, "/healthz").await.expect_err("the first certificate is gone");
 }
 
 #[test]
@@ -206,8 +218,8 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
     assert_eq!((heard.status, heard.code().as_str()), (400, "malformed_request"));
     assert!(heard.json()["detail"].as_str().expect("a detail").contains("https"));
     assert_eq!(running.told("request")["code"], "malformed_request");
-    let text = client(&trusted).get(format!("https://{}/metrics", running.address)).send().await.expect("an answer");
-    let text = text.text().await.expect("numbers");
+    let numbers = called(&trusted, running.address, "/metrics").await.expect("an answer");
+    let text = String::from_utf8_lossy(numbers.body());
     for line in
         ["shopkeeper_tls_handshakes_total{outcome=\"plain\"} 1", "shopkeeper_tls_handshakes_total{outcome=\"done\"} 1"]
     {
@@ -219,7 +231,7 @@ async fn who_speaks_plain_http_to_the_tls_port_is_told_so() {
 
 fn house(limits: Limits) -> (House, CertificateDer<'static>) {
     let folder = folder();
-    let trusted = certify(folder.path());
+    let trusted = certify(folder.path(), &NAMES);
     let tls = Tls::load(folder.path().join("cert.pem"), folder.path().join("key.pem")).expect("a certificate");
     (House::open(Plan { limits, tls: Some(Arc::new(tls)), ..Plan::default() }), trusted)
 }

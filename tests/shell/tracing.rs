@@ -2,6 +2,7 @@
 
 use crate::house::{ACCOUNT, House, Plan};
 use crate::raw::{PATIENCE, Raw, get};
+use http::Method;
 use tokio::time::timeout;
 
 fn with(path: &str, headers: &[&str]) -> String {
@@ -73,11 +74,11 @@ async fn a_path_cannot_forge_a_line() {
 #[tokio::test]
 async fn a_caller_who_leaves_is_logged_as_gone() {
     let house = House::open(Plan::default());
-    let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
-    let asked = tokio::spawn(client.get(format!("http://{}/wait", house.address)).send());
+    let client = house.by_http2();
+    let asked = tokio::spawn(async move { client.request(Method::GET, "/wait").answer().await });
     house.somebody_waits().await;
+    // With it goes the client, and its connection.
     asked.abort();
-    drop(client);
     let gone = async {
         while house.metrics.connections() > 0 {
             tokio::task::yield_now().await;

@@ -1,13 +1,12 @@
 //! What there is before the first order: products, buyers, and somebody who handles what they buy.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::server::ADMIN_PASSWORD;
 use super::wire::id;
-use crate::support::call::send;
+use crate::support::{Guest, Lines};
 
 /// Pieces of each product at the beginning: some are scarce, some are not.
 const STOCK: [i64; 8] = [3, 10, 40, 40, 200, 200, 1000, 5000];
@@ -21,25 +20,18 @@ pub struct Setting {
     pub products: Vec<Uuid>,
 }
 
-struct Door {
-    http: reqwest::Client,
-    base: String,
-}
+struct Door(Guest);
 
 impl Door {
     async fn post(&self, path: &str, token: &str, body: &Value) -> Value {
-        let url = format!("{}/api/v1{path}", self.base);
-        let mut request = self.http.request(Method::POST, url).json(body);
-        if !token.is_empty() {
-            request = request.bearer_auth(token);
-        }
-        let answer = send(request).await.expect("an answer");
+        let guest = if token.is_empty() { self.0.clone() } else { self.0.bearing(token) };
+        let answer = guest.post(path, body).await;
         assert!((200..300).contains(&answer.status), "{answer}");
         answer.json()
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> String {
-        let pair = self.post("/auth/login", "", &json!({"username": name, "password": password})).await;
+        let pair = self.0.log_in(name, password).await;
         pair["access_token"].as_str().expect("a token").to_owned()
     }
 
@@ -54,7 +46,7 @@ impl Setting {
     /// Puts it there, over a server that is left alone meanwhile.
     pub async fn make(base: &watch::Receiver<Option<String>>, buyers: usize) -> Self {
         let base = base.borrow().clone().expect("a server");
-        let door = Door { http: reqwest::Client::builder().no_proxy().build().expect("a client"), base };
+        let door = Door(Guest::on(Lines::to(&base)));
         let admin = door.sign_in("admin", ADMIN_PASSWORD).await;
         let staff = door.key(&admin, &["orders:read", "orders:write", "orders:manage", "catalog:write"]).await;
         let shelf = door.post("/categories", &admin, &json!({"name": "All", "slug": "all"})).await;

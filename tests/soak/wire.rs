@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::Method;
+use http::Method;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::support::call::send;
+use crate::support::{Credentials, Guest, Lines};
+use contract::client::Error;
 
 /// How long one request may go without an answer before that is a fault. Starting takes a part of it.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -31,7 +32,8 @@ pub struct Tally {
 /// The way of one client to whichever process serves at the moment.
 #[derive(Clone)]
 pub struct Wire {
-    http: reqwest::Client,
+    /// To the process that served last, and where that was.
+    guest: Option<(String, Guest)>,
     base: watch::Receiver<Option<String>>,
     pub tally: Arc<Tally>,
 }
@@ -86,8 +88,7 @@ impl Asked {
 
 impl Wire {
     pub fn new(base: watch::Receiver<Option<String>>) -> Self {
-        let http = reqwest::Client::builder().no_proxy().timeout(ATTEMPT).build().expect("a client");
-        Self { http, base, tally: Arc::default() }
+        Self { guest: None, base, tally: Arc::default() }
     }
 
     /// Sends it in the name of whom an API key stands for, as often as it takes.
@@ -119,17 +120,28 @@ impl Wire {
     async fn attempt(&mut self, api_key: &str, asked: &Asked) -> Result<Answered, bool> {
         let base = timeout(PATIENCE, self.base.wait_for(Option::is_some)).await.map_err(|_| false)?;
         let base = base.map_err(|_| false)?.clone().unwrap_or_default();
-        let url = format!("{base}/api/v1{}", asked.path);
-        let mut request = self.http.request(asked.method.clone(), url).header("X-API-Key", api_key);
+        let guest = self.guest_at(&base).with(Credentials::Key(api_key.to_owned()));
+        let mut call = guest.call(asked.method.clone(), &asked.path);
         if let Some(body) = &asked.body {
-            request = request.json(body);
+            call = call.json(body);
         }
         if let Some(key) = &asked.idempotency_key {
-            request = request.header("Idempotency-Key", key);
+            call = call.header("Idempotency-Key", key);
         }
-        let heard = send(request).await.map_err(|error| !error.is_connect())?;
+        let was_sent = |error| !matches!(error, Error::Transport(error) if error.is_connect());
+        let heard = call.answered().await.map_err(was_sent)?;
         let replayed = heard.headers.contains_key("idempotent-replayed");
         Ok(Answered { status: heard.status, body: heard.json(), replayed, repeated: false })
+    }
+}
+
+impl Wire {
+    fn guest_at(&mut self, base: &str) -> &Guest {
+        if self.guest.as_ref().is_none_or(|(at, _)| at != base) {
+            self.guest = None;
+        }
+        let guest = || Guest::on(Lines::with(base, |client| client.timeout(ATTEMPT)));
+        &self.guest.get_or_insert_with(|| (base.to_owned(), guest())).1
     }
 }
 

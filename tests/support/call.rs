@@ -3,18 +3,46 @@
 use super::answer::Answer;
 use super::caller::Credentials;
 use super::coding;
+use super::lines::Lines;
 use super::promises;
 use super::shop::Inner;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use bytes::Bytes;
+use contract::client::Error;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, header};
 use serde_json::Value;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A request to one shop.
+/// Who is called.
+#[derive(Clone)]
+pub enum To {
+    /// A shop in this process, of which more is known: whether it has limits, and what it must not tell.
+    Shop(Arc<Inner>),
+    /// A server in another one.
+    Server(Arc<Lines>),
+}
+
+impl To {
+    fn lines(&self) -> &Lines {
+        match self {
+            Self::Shop(shop) => &shop.lines,
+            Self::Server(lines) => lines,
+        }
+    }
+
+    fn shop(&self) -> Option<&Inner> {
+        match self {
+            Self::Shop(shop) => Some(shop),
+            Self::Server(_) => None,
+        }
+    }
+}
+
+/// A request.
 #[derive(Clone)]
 pub struct Call {
-    shop: Arc<Inner>,
+    to: To,
     pub method: Method,
     /// With its query; below the base path, or anywhere with a leading `!`.
     pub target: String,
@@ -25,7 +53,7 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(shop: Arc<Inner>, credentials: &Credentials, method: Method, target: &str) -> Self {
+    pub fn new(to: To, credentials: &Credentials, method: Method, target: &str) -> Self {
         let mut headers = HeaderMap::new();
         match credentials {
             Credentials::None => {}
@@ -37,7 +65,7 @@ impl Call {
                 put(&mut headers, header::AUTHORIZATION, &format!("Basic {pair}"));
             }
         }
-        Self { shop, method, target: target.to_owned(), headers, body: None, chunked: false, http2: false }
+        Self { to, method, target: target.to_owned(), headers, body: None, chunked: false, http2: false }
     }
 
     /// Replaces a header.
@@ -108,50 +136,41 @@ impl Call {
         }
     }
 
-    async fn send(self) -> Answer {
-        let url = format!("{}{}", self.shop.base, self.path());
-        let client = if self.http2 { &self.shop.http2 } else { &self.shop.http };
-        let mut request = client.request(self.method.clone(), url).headers(self.headers.clone());
-        if let Some(body) = self.body.clone() {
-            request = if self.chunked {
-                request.body(reqwest::Body::wrap(Unannounced(Some(body.into()))))
-            } else {
-                request.body(body)
-            };
+    /// Sends it. The answer has kept the document's promises.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn answered(self) -> Result<Answer, Error> {
+        let path = self.path();
+        let lines = self.to.lines();
+        let mut call = (if self.http2 { &lines.http2 } else { &lines.http }).request(self.method.clone(), &path);
+        call.headers(self.headers.clone());
+        match self.body.clone() {
+            Some(body) if self.chunked => call.body(reqwest::Body::wrap(Unannounced(Some(body.into())))),
+            Some(body) => call.body(body),
+            None => {}
         }
-        let response = request.send().await.unwrap_or_else(|error| panic!("{}: no answer: {error:?}", self.asked()));
-        let heard = hear(Some(&self.shop), &self.method, &self.path(), response).await;
-        let answer = heard.unwrap_or_else(|error| panic!("{}: no body: {error:?}", self.asked()));
-        Answer { asked: self.asked(), ..answer }
+        let answer = hear(self.to.shop(), &self.method, &path, call.answer().await?);
+        Ok(Answer { asked: self.asked(), ..answer })
+    }
+
+    async fn send(self) -> Answer {
+        let asked = self.asked();
+        self.answered().await.unwrap_or_else(|error| panic!("{asked}: no answer: {error:?}"))
     }
 }
 
-/// Sends a request to a shop in another process, and holds the answer to the document.
-pub async fn send(request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-    let (client, request) = request.build_split();
-    let request = request?;
-    let (method, url) = (request.method().clone(), request.url().clone());
-    let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    hear(None, &method, &format!("{}{query}", url.path()), client.execute(request).await?).await
-}
-
-/// Reads an answer to the end, notes it and holds it to the document. Every answer that a client of reqwest's gets passes
-/// here.
-async fn hear(
-    shop: Option<&Inner>,
-    method: &Method,
-    target: &str,
-    response: reqwest::Response,
-) -> Result<Answer, reqwest::Error> {
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let sent = response.bytes().await?;
-    let body = match headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) {
+/// Notes an answer and holds it to the document. All that callers hear passes here.
+fn hear(shop: Option<&Inner>, method: &Method, target: &str, response: Response<Bytes>) -> Answer {
+    let (head, sent) = response.into_parts();
+    let body = match head.headers.get(header::CONTENT_ENCODING).and_then(|coding| coding.to_str().ok()) {
         Some(coding) if !sent.is_empty() => coding::decode(coding, &sent),
         _ => sent.to_vec(),
     };
+    let (status, headers) = (head.status.as_u16(), head.headers);
     let answer = Answer { asked: format!("{method} {target}"), status, headers, body, wire: sent.len() };
     promises::check(shop, method, target, &answer);
-    Ok(answer)
+    answer
 }
 
 impl IntoFuture for Call {

@@ -1,7 +1,7 @@
 //! Who calls: an account with a session, a program with a key, or nobody.
 
 use super::answer::Answer;
-use super::call::Call;
+use super::call::{Call, To};
 use super::shop::{Inner, Shop};
 use http::Method;
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ impl Caller {
     }
 
     pub fn call(&self, method: Method, target: &str) -> Call {
-        Call::new(Arc::clone(&self.shop), &self.credentials, method, target)
+        Call::new(To::Shop(Arc::clone(&self.shop)), &self.credentials, method, target)
     }
 
     pub fn get(&self, target: &str) -> Call {

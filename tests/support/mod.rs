@@ -13,6 +13,7 @@ pub mod document;
 pub mod doorman;
 pub mod forge;
 pub mod ground;
+pub mod lines;
 pub mod metrics;
 pub mod promises;
 pub mod raw;
@@ -23,4 +24,5 @@ pub mod shop;
 
 pub use answer::Answer;
 pub use caller::{Caller, Credentials};
+pub use lines::{Guest, Lines};
 pub use shop::{Options, Shop};

@@ -2,6 +2,7 @@
 
 use super::caller::{Account, Caller, Credentials};
 use super::ground::Ground;
+use super::lines::Lines;
 use super::raw::{self, RawAnswer};
 use super::seen;
 use serde_json::json;
@@ -60,8 +61,7 @@ pub struct Shop(pub(super) Arc<Inner>);
 pub struct Inner {
     pub base: String,
     pub address: SocketAddr,
-    pub http: reqwest::Client,
-    pub http2: reqwest::Client,
+    pub lines: Lines,
     pub clock: Clock,
     pub limited: bool,
     ground: Arc<Ground>,
@@ -121,15 +121,11 @@ impl Shop {
     async fn serve(ground: Arc<Ground>, listen: &str, options: Options, clock: Clock) -> Self {
         let running = start_server(&ground, listen, &options, clock.clone()).await;
         let address = running.address;
-        let client = || {
-            let redirect = reqwest::redirect::Policy::none();
-            reqwest::Client::builder().redirect(redirect).no_proxy().user_agent("tests/1")
-        };
+        let base = format!("http://{address}");
         Self(Arc::new(Inner {
-            base: format!("http://{address}"),
+            lines: Lines::to(&base),
+            base,
             address,
-            http: client().build().expect("a client"),
-            http2: client().http2_prior_knowledge().build().expect("a client"),
             clock,
             limited: options.rate_limits,
             ground,

@@ -4,7 +4,8 @@ use super::parameter::Parameter;
 use super::patience::{Failure, retry_after};
 use super::{Error, ProblemDocument, Transport};
 use crate::Secret;
-use http::{HeaderMap, Method, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,12 +48,14 @@ impl<T> Deref for Reply<T> {
 #[derive(Debug)]
 pub struct Call<'t> {
     transport: &'t Transport,
-    method: &'static str,
+    method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
-    headers: Vec<(&'static str, String)>,
+    headers: HeaderMap,
     form: Option<Vec<(&'static str, String)>>,
-    body: Option<(&'static str, Vec<u8>)>,
+    body: Option<reqwest::Body>,
+    /// A header that cannot be sent.
+    unsendable: Option<http::Error>,
     /// The server does under this key what is asked once, however often it is asked.
     keyed: bool,
     with_tokens: bool,
@@ -60,23 +63,22 @@ pub struct Call<'t> {
 
 /// What came of one attempt.
 struct Attempt {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: bytes::Bytes,
+    answer: Response<Bytes>,
     /// The access token that was sent.
     bearer: Option<Secret>,
 }
 
 impl<'t> Call<'t> {
-    pub(super) fn new(transport: &'t Transport, method: &'static str, path: &'static str) -> Self {
+    pub(super) fn new(transport: &'t Transport, method: Method, path: &str) -> Self {
         Self {
             transport,
             method,
             path: path.to_owned(),
             query: Vec::new(),
-            headers: Vec::new(),
+            headers: HeaderMap::new(),
             form: None,
             body: None,
+            unsendable: None,
             keyed: false,
             with_tokens: true,
         }
@@ -106,7 +108,18 @@ impl<'t> Call<'t> {
                 values.push(new_key());
             }
         }
-        self.headers.extend(values.into_iter().map(|value| (name, value)));
+        for value in values {
+            match HeaderValue::try_from(value) {
+                Ok(value) => drop(self.headers.append(name, value)),
+                Err(error) => self.unsendable = Some(error.into()),
+            }
+        }
+    }
+
+    /// Sends these headers as they are. They win over the transport's, tokens included.
+    pub fn headers(&mut self, headers: HeaderMap) {
+        self.keyed |= headers.contains_key(IDEMPOTENCY_KEY);
+        self.headers.extend(headers);
     }
 
     pub fn form<P: Parameter>(&mut self, name: &'static str, value: &P) {
@@ -119,8 +132,14 @@ impl<'t> Call<'t> {
     /// # Errors
     /// [`Error::Unwritable`].
     pub fn json<T: Serialize>(&mut self, media_type: &'static str, value: &T) -> Result<(), Error> {
-        self.body = Some((media_type, serde_json::to_vec(value).map_err(Error::Unwritable)?));
+        self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.body = Some(serde_json::to_vec(value).map_err(Error::Unwritable)?.into());
         Ok(())
+    }
+
+    /// Sets a body, of which only the headers tell what it is. One that streams is sent once, whatever comes of it.
+    pub fn body(&mut self, body: impl Into<reqwest::Body>) {
+        self.body = Some(body.into());
     }
 
     /// Sends the request, again where it may be, and reads the answer's body.
@@ -128,10 +147,10 @@ impl<'t> Call<'t> {
     /// # Errors
     /// The server's problem, or why there is no answer.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Reply<T>, Error> {
-        let Attempt { status, headers, body, .. } = self.exchange().await?;
+        let (head, body) = judged(self.answer().await?)?.into_parts();
         match serde_json::from_slice(&body) {
-            Ok(value) => Ok(Reply { value, headers }),
-            Err(_) => Err(unexpected(status, &body)),
+            Ok(value) => Ok(Reply { value, headers: head.headers }),
+            Err(_) => Err(unexpected(head.status, &body)),
         }
     }
 
@@ -140,99 +159,127 @@ impl<'t> Call<'t> {
     /// # Errors
     /// The server's problem, or why there is no answer.
     pub async fn send_for_nothing(self) -> Result<Reply<()>, Error> {
-        self.exchange().await.map(|Attempt { headers, .. }| Reply { value: (), headers })
+        let (head, _) = judged(self.answer().await?)?.into_parts();
+        Ok(Reply { value: (), headers: head.headers })
+    }
+
+    /// Sends the request, again where it may be, and gives the last answer as it is, whatever its status.
+    ///
+    /// # Errors
+    /// [`Error::Transport`], and what renewing the tokens met.
+    pub async fn answer(self) -> Result<Response<Bytes>, Error> {
+        let patience = self.transport.patience;
+        let (mut attempts, mut renewed) = (0, false);
+        let (with_tokens, repeatable) = (self.with_tokens, self.is_repeatable());
+        let transport = self.transport;
+        let mut request = self.request()?;
+        loop {
+            attempts += 1;
+            // A body that streams cannot be sent again.
+            let spare = request.try_clone();
+            let outcome = attempt(transport, request, with_tokens).await;
+            let wait = match &outcome {
+                Ok(Attempt { answer, .. }) if answer.status().is_success() => None,
+                Ok(Attempt { answer, bearer }) => {
+                    let code = code(answer);
+                    if let (Some(bearer), Some(again)) = (bearer, &spare)
+                        && answer.status() == StatusCode::UNAUTHORIZED
+                        && code == "invalid_token"
+                        && !renewed
+                        && transport.keeper.renew(transport, bearer).await?
+                        && let Some(again) = again.try_clone()
+                    {
+                        // Refused before anything was done, and by no fault of the server's: no attempt is used up.
+                        (renewed, attempts, request) = (true, attempts - 1, again);
+                        continue;
+                    }
+                    let wait = retry_after(answer.headers());
+                    let failure = Failure::Answer { status: answer.status(), code: &code, wait };
+                    patience.wait(attempts, repeatable, &failure)
+                }
+                Err(error) => {
+                    let failure = if error.is_connect() { Failure::Unsent } else { Failure::Lost };
+                    patience.wait(attempts, repeatable, &failure)
+                }
+            };
+            let (Some(wait), Some(again)) = (wait, spare) else {
+                return outcome.map(|attempt| attempt.answer).map_err(Error::Transport);
+            };
+            tokio::time::sleep(wait).await;
+            request = again;
+        }
     }
 
     /// Doing it twice is as good as once: nothing is changed (RFC 9110, section 9.2.1), or the server knows the repeat.
     fn is_repeatable(&self) -> bool {
-        self.keyed || matches!(self.method, "GET" | "HEAD" | "OPTIONS")
+        self.keyed || self.method.is_safe()
     }
 
-    async fn exchange(self) -> Result<Attempt, Error> {
-        let patience = self.transport.patience;
-        let (mut attempts, mut renewed) = (0, false);
-        loop {
-            attempts += 1;
-            let outcome = self.attempt().await;
-            let (wait, error) = match outcome {
-                Ok(answer) if answer.status.is_success() => return Ok(answer),
-                Ok(answer) => {
-                    let error = refusal(&answer);
-                    let problem = error.problem();
-                    let code = problem.map_or("", |problem| &*problem.code).to_owned();
-                    if let Some(bearer) = &answer.bearer
-                        && answer.status == StatusCode::UNAUTHORIZED
-                        && code == "invalid_token"
-                        && !renewed
-                        && self.transport.keeper.renew(self.transport, bearer).await?
-                    {
-                        // Refused before anything was done, and by no fault of the server's: no attempt is used up.
-                        (renewed, attempts) = (true, attempts - 1);
-                        continue;
-                    }
-                    let wait = patience.wait(
-                        attempts,
-                        self.is_repeatable(),
-                        &Failure::Answer { status: answer.status, code: &code, wait: retry_after(&answer.headers) },
-                    );
-                    (wait, error)
-                }
-                Err(error) => {
-                    let failure = if error.is_connect() { Failure::Unsent } else { Failure::Lost };
-                    (patience.wait(attempts, self.is_repeatable(), &failure), Error::Transport(error))
-                }
-            };
-            let Some(wait) = wait else { return Err(error) };
-            tokio::time::sleep(wait).await;
+    fn request(self) -> Result<reqwest::Request, Error> {
+        if let Some(error) = self.unsendable {
+            return Err(Error::Unsendable(error));
         }
-    }
-
-    async fn attempt(&self) -> Result<Attempt, reqwest::Error> {
-        let bearer = self.transport.keeper.access().filter(|_| self.with_tokens);
-        let response = self.request(bearer.as_ref()).send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Attempt { status, headers, body: response.bytes().await?, bearer })
-    }
-
-    fn request(&self, bearer: Option<&Secret>) -> reqwest::RequestBuilder {
         let mut url = format!("{}{}", self.transport.base, self.path);
         if !self.query.is_empty() {
             let pairs = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
             url = format!("{url}?{pairs}");
         }
-        let mut headers: HeaderMap = self.transport.headers.iter().cloned().collect();
-        headers.insert(header::ACCEPT, header::HeaderValue::from_static(crate::media::JSON));
-        let method = self.method.parse().unwrap_or(Method::GET);
-        let mut request = self.transport.http.request(method, url).headers(headers);
-        if let Some(token) = bearer {
-            request = request.bearer_auth(token.expose());
-        }
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
+        let common = self.transport.headers.iter().cloned().collect();
+        let mut request = self.transport.http.request(self.method, url).headers(common).headers(self.headers);
         if let Some(pairs) = &self.form {
             let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
             request = request.header(header::CONTENT_TYPE, crate::media::FORM).body(text);
         }
-        if let Some((media_type, body)) = &self.body {
-            request = request.header(header::CONTENT_TYPE, *media_type).body(body.clone());
+        if let Some(body) = self.body {
+            request = request.body(body);
         }
-        request
+        request.build().map_err(Error::Transport)
     }
 }
 
-fn refusal(answer: &Attempt) -> Error {
-    if answer.status == StatusCode::NOT_MODIFIED {
+async fn attempt(
+    transport: &Transport,
+    mut request: reqwest::Request,
+    with_tokens: bool,
+) -> Result<Attempt, reqwest::Error> {
+    let wanted = with_tokens && !request.headers().contains_key(header::AUTHORIZATION);
+    let bearer = transport.keeper.access().filter(|_| wanted);
+    let value = bearer.as_ref().map(|token| HeaderValue::try_from(format!("Bearer {}", token.expose())));
+    if let Some(Ok(mut value)) = value {
+        value.set_sensitive(true);
+        request.headers_mut().insert(header::AUTHORIZATION, value);
+    }
+    let response = transport.http.execute(request).await?;
+    let mut head = Response::new(());
+    (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
+    head.headers_mut().clone_from(response.headers());
+    let body = response.bytes().await?;
+    let answer = head.map(|()| body);
+    Ok(Attempt { answer, bearer })
+}
+
+/// An answer that is none of the refusals.
+fn judged(answer: Response<Bytes>) -> Result<Response<Bytes>, Error> {
+    if answer.status().is_success() { Ok(answer) } else { Err(refusal(&answer)) }
+}
+
+/// The code of the problem that an answer is, if it is one.
+fn code(answer: &Response<Bytes>) -> String {
+    serde_json::from_slice::<ProblemDocument>(answer.body()).map(|problem| problem.code).unwrap_or_default()
+}
+
+fn refusal(answer: &Response<Bytes>) -> Error {
+    if answer.status() == StatusCode::NOT_MODIFIED {
         return Error::NotModified;
     }
-    match serde_json::from_slice::<ProblemDocument>(&answer.body) {
+    match serde_json::from_slice::<ProblemDocument>(answer.body()) {
         // What the body says of the status is there for people; the answer's own one counts (RFC 9457, section 3.1.2).
         Ok(problem) => Error::Problem(Box::new(ProblemDocument {
-            status: answer.status.as_u16(),
-            retry_after: retry_after(&answer.headers),
+            status: answer.status().as_u16(),
+            retry_after: retry_after(answer.headers()),
             ..problem
         })),
-        Err(_) => unexpected(answer.status, &answer.body),
+        Err(_) => unexpected(answer.status(), answer.body()),
     }
 }
 

@@ -15,7 +15,7 @@ pub use problem::{Error, ProblemDocument, Violation};
 pub use walk::{PageFuture, Walk};
 
 use crate::Secret;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Method, header};
 use std::sync::Arc;
 use std::time::Duration;
 use tokens::Keeper;
@@ -40,12 +40,17 @@ impl Transport {
     /// redirects: credentials go nowhere else.
     #[must_use]
     pub fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder()
+        // What is built without options of the system's cannot fail.
+        Self::over(base, Self::http().build().unwrap_or_default())
+    }
+
+    /// What [`new`](Self::new) calls through, before it is built: for whoever has something to add to it, such as a TLS of
+    /// their own, and goes on with [`over`](Self::over).
+    pub fn http() -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ATTEMPT_TIMEOUT);
-        // What is built without options of the system's cannot fail.
-        Self::over(base, http.build().unwrap_or_default())
+            .timeout(ATTEMPT_TIMEOUT)
     }
 
     /// The same over a client of one's own: its limits in time, its proxies, its TLS.
@@ -91,9 +96,18 @@ impl Transport {
         self.keeper.hold(None, None);
     }
 
-    /// Begins a call.
+    /// Begins a call of an operation, which is answered in JSON. A method that is none of HTTP's counts as GET.
     #[must_use]
     pub fn call(&self, method: &'static str, path: &'static str) -> Call<'_> {
-        Call::new(self, method, path)
+        let mut call = self.request(method.parse().unwrap_or(Method::GET), path);
+        call.headers([(header::ACCEPT, HeaderValue::from_static(crate::media::JSON))].into_iter().collect());
+        call
+    }
+
+    /// Begins a request of one's own: any method, any target below the base, asking for no media type in particular. Its
+    /// [`answer`](Call::answer) can be had unjudged.
+    #[must_use]
+    pub fn request(&self, method: Method, target: &str) -> Call<'_> {
+        Call::new(self, method, target)
     }
 }

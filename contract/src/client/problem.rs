@@ -63,6 +63,8 @@ pub enum Error {
     Unexpected { status: u16, body: String },
     /// The parameters could not be written as JSON.
     Unwritable(serde_json::Error),
+    /// A parameter has what no header may have, such as the end of a line.
+    Unsendable(http::Error),
 }
 
 impl Error {
@@ -86,6 +88,7 @@ impl Display for Error {
                 write!(f, "an answer {status} that the document does not know: {body:.200}")
             }
             Self::Unwritable(error) => write!(f, "the parameters could not be written: {error}"),
+            Self::Unsendable(error) => write!(f, "the parameters could not be sent: {error}"),
         }
     }
 }
@@ -95,6 +98,7 @@ impl std::error::Error for Error {
         match self {
             Self::Transport(error) => Some(error),
             Self::Unwritable(error) => Some(error),
+            Self::Unsendable(error) => Some(error),
             Self::Problem(_) | Self::NotModified | Self::Unexpected { .. } => None,
         }
     }

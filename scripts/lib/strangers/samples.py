@@ -41,7 +41,8 @@ generated = {{ path = "generated", features = ["client"] }}
 What it does by itself: it repeats reads, and creations under an `Idempotency-Key` that it makes up; waits as `Retry-After`
 says; renews its tokens once for all calls that wait for it; walks lists page by page (`walk_products`); and gives problems
 their type. How patient it is, `Patience` says. Its TLS is that of the `reqwest::Client` that it is given
-(`Transport::over`).
+(`Transport::over`). `Transport::request` sends what the document does not know of, and gives the answer as it is. The commands
+with `--server` ask with this client, and the tests through HTTP call through its transport.
 """
 
 
