@@ -114,8 +114,8 @@ async fn suspend(settings: &Settings, server: Option<&Server>, wanted: &Suspend)
 async fn reset_password(settings: &Settings, server: Option<&Server>, wanted: &ResetPassword) -> Result<Said, Fault> {
     if server.is_some() {
         return Err(Fault(
-            "The API of a server changes nobody's password but the caller's own: leave --server out, and run this where the \
-             shop is while its server does not run."
+            "The API of a server changes nobody's password but the caller's own: leave --server out and run this where the shop \
+             is, over SQLite while no server runs."
                 .to_owned(),
         ));
     }
