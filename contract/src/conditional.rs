@@ -118,19 +118,27 @@ pub(crate) fn knows(sent: &HeaderValue, answer: &HeaderMap) -> bool {
     answer.get(header::ETAG).is_some_and(|tag| matches_weakly(sent, tag))
 }
 
+/// Whether the caller already has the answer with this tag.
+#[must_use]
+pub fn has(request: &HeaderMap, tag: &HeaderValue) -> bool {
+    let mut sent = request.get_all(header::IF_NONE_MATCH).iter();
+    // Nearly always it is sent back as it was given.
+    sent.any(|value| value == tag || matches_weakly(value, tag))
+}
+
 /// Turns an answer that the caller already has into 304 with the same headers (section 15.4.5).
 pub fn revalidate(reply: &mut Reply, request: &HeaderMap) {
-    if reply.status != StatusCode::OK {
-        return;
+    if reply.status == StatusCode::OK && reply.headers.get(header::ETAG).is_some_and(|tag| has(request, tag)) {
+        *reply = unchanged(std::mem::take(&mut reply.headers));
     }
-    let Some(tag) = reply.headers.get(header::ETAG) else { return };
-    let mut sent = request.get_all(header::IF_NONE_MATCH).iter();
-    if sent.any(|value| matches_weakly(value, tag)) {
-        reply.status = StatusCode::NOT_MODIFIED;
-        reply.headers.remove(header::CONTENT_TYPE);
-        reply.headers.remove(header::CONTENT_ENCODING);
-        reply.body = crate::Bytes::new();
-    }
+}
+
+/// The answer to who has the one with these headers.
+#[must_use]
+pub fn unchanged(mut headers: HeaderMap) -> Reply {
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_ENCODING);
+    Reply { status: StatusCode::NOT_MODIFIED, headers, body: crate::Bytes::new() }
 }
 
 fn matches_weakly(sent: &HeaderValue, tag: &HeaderValue) -> bool {

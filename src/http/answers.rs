@@ -14,9 +14,9 @@ use crate::infra::compression::{Coding, Effort};
 use crate::infra::generations::{Generations, Mark, Stamp};
 use crate::service::Caller;
 use bytes::Bytes;
-use contract::{Cache, Operation, PathParams, Problem, Reply, Tag};
+use contract::{Cache, Operation, PathParams, Problem, Reply, Tag, conditional};
 use http::StatusCode;
-use http::header::{AGE, HeaderMap, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use http::header::{AGE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -33,7 +33,7 @@ const PRIVATELY: Duration = Duration::from_mins(5);
 /// below `x-cache`. What is one caller's is not kept at all then.
 const UNCERTAIN: Duration = Duration::from_secs(2);
 /// Bytes that an entry takes besides its key and body, roughly.
-const OVERHEAD: usize = 512;
+const OVERHEAD: usize = 3 * 1024;
 
 /// The kept answers, and how often they were of use.
 pub struct Answers {
@@ -61,6 +61,8 @@ pub(super) struct Kept {
     /// With a place for everything that each request sets anew: a map that grows costs as much as all the rest.
     headers: HeaderMap,
     body: Bytes,
+    /// What who has the answer is told.
+    unchanged: Reply,
 }
 
 /// Where a request's answer is kept, and what makes it fall.
@@ -123,14 +125,16 @@ impl Answers {
         Some((found, reply))
     }
 
-    /// The same answer as before, if it still holds.
-    pub(super) fn again(&self, operation: &Operation, kept: &Kept) -> Option<Reply> {
+    /// The same answer as before, if it still holds; without a body to who has it.
+    pub(super) fn again(&self, operation: &Operation, kept: &Kept, request: &HeaderMap) -> Option<Reply> {
         let now = self.clock.elapsed();
         if !self.holds(kept, now) {
             return None;
         }
         self.counts[operation.index].hits.fetch_add(1, Ordering::Relaxed);
-        Some(kept.reply(operation.cache?.public, now))
+        let known = kept.headers.get(ETAG).is_some_and(|tag| conditional::has(request, tag));
+        let reply = if known { kept.unchanged.clone() } else { kept.plain() };
+        Some(kept.aged(reply, operation.cache?.public, now))
     }
 
     /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
@@ -224,7 +228,8 @@ impl Kept {
         for name in [X_REQUEST_ID, X_CONTENT_TYPE_OPTIONS].into_iter().chain(cache.public.then_some(AGE)) {
             headers.insert(name, HeaderValue::from_static(""));
         }
-        Self { stamp, made, longest, uncertain, headers, body: reply.body }
+        let unchanged = conditional::unchanged(headers.clone());
+        Self { stamp, made, longest, uncertain, headers, body: reply.body, unchanged }
     }
 
     fn plain(&self) -> Reply {
@@ -232,7 +237,10 @@ impl Kept {
     }
 
     fn reply(&self, public: bool, now: Duration) -> Reply {
-        let mut reply = self.plain();
+        self.aged(self.plain(), public, now)
+    }
+
+    fn aged(&self, mut reply: Reply, public: bool, now: Duration) -> Reply {
         if public {
             reply.headers.insert(AGE, HeaderValue::from(now.saturating_sub(self.made).as_secs()));
         }
@@ -242,7 +250,8 @@ impl Kept {
     fn encoded(&self, coding: Coding) -> Self {
         let reply = coding::encode(self.plain(), coding, Effort::Once);
         let Self { stamp, made, longest, uncertain, .. } = *self;
-        Self { stamp, made, longest, uncertain, headers: reply.headers, body: reply.body }
+        let unchanged = conditional::unchanged(reply.headers.clone());
+        Self { stamp, made, longest, uncertain, headers: reply.headers, body: reply.body, unchanged }
     }
 }
 

@@ -72,15 +72,11 @@ impl Answer for Front {
         if caller.is_some_and(|caller| !self.handlers.shop.still_calls(caller)) {
             return None;
         }
-        let reply = answers.again(shortcut.operation, &*shortcut.kept()?)?;
+        let reply = answers.again(shortcut.operation, &*shortcut.kept()?, &parts.headers)?;
         begin(shortcut.operation, visit);
         note_caller(caller, visit);
         let mut quota = Quota::default();
-        let outcome = quota.admit(&self.limits, shortcut.operation, caller, visit.ip).map(|()| {
-            let mut reply = reply;
-            conditional::revalidate(&mut reply, &parts.headers);
-            reply
-        });
+        let outcome = quota.admit(&self.limits, shortcut.operation, caller, visit.ip).map(|()| reply);
         Some(self.end(shortcut.operation, outcome, &quota, visit))
     }
 

@@ -35,6 +35,7 @@ pub struct Access<'a> {
     /// With which the account called.
     pub api_key: Option<Uuid>,
     pub ip: IpAddr,
+    /// Of letters, digits, dots, underscores and hyphens: others are not let in.
     pub request_id: &'a str,
     /// From `traceparent`.
     pub trace_id: Option<&'a str>,
@@ -122,7 +123,7 @@ fn json(line: &mut Vec<u8>, access: &Access<'_>) {
     line.extend_from_slice(b",\"ip\":\"");
     address(line, access.ip);
     line.extend_from_slice(b"\",\"request_id\":\"");
-    escaped(line, access.request_id);
+    line.extend_from_slice(access.request_id.as_bytes());
     if let Some(trace_id) = access.trace_id {
         line.extend_from_slice(b"\",\"trace_id\":\"");
         escaped(line, trace_id);
@@ -159,7 +160,7 @@ fn text(line: &mut Vec<u8>, access: &Access<'_>) {
         hyphenated(line, api_key);
     }
     line.extend_from_slice(b" request=");
-    escaped(line, access.request_id);
+    line.extend_from_slice(access.request_id.as_bytes());
     line.push(b'\n');
 }
 
