@@ -1,7 +1,7 @@
 //! TLS at the door: one certificate, which can be exchanged while connections go on, and a greeting bounded in time.
 //!
 //! Only handshakes look at the certificate. So a new one serves those who come from then on, and nobody who is here already
-//! notices. A pair that does not stand is refused as a whole, and the one before it stays ([`identity`]).
+//! notices. A pair that does not stand is refused as a whole, and the one before it stays (`identity`).
 
 mod identity;
 
