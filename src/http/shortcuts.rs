@@ -17,7 +17,7 @@ use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
-/// How many are remembered. A new one takes the place of the one before it.
+/// How many are remembered; each has two places where it may stand, so that two in much use rarely drive each other out.
 const PLACES: usize = 4096;
 /// Longer requests go the long way; bytes.
 const LONGEST: usize = 2048;
@@ -50,6 +50,15 @@ impl Shortcut {
     pub(super) fn kept(&self) -> Option<Arc<Kept>> {
         self.kept.upgrade()
     }
+
+    /// How much is lost when these words take its place: nothing if they are its own, or its answer is gone.
+    fn weight(&self, words: &[u8]) -> u32 {
+        if *self.words == *words || self.kept.strong_count() == 0 {
+            0
+        } else {
+            self.uses.load(Ordering::Relaxed).saturating_add(1)
+        }
+    }
 }
 
 impl Default for Shortcuts {
@@ -62,10 +71,12 @@ impl Shortcuts {
     /// What a request like this came to. Whoever meets somebody else on the short way takes the long one.
     pub(super) fn find(&self, parts: &Parts, visit: &Visit) -> Option<Arc<Shortcut>> {
         with_words(parts, visit, |words| {
-            let place = self.place(words).try_lock().ok()?;
-            let found = place.as_ref().filter(|shortcut| *shortcut.words == *words)?;
+            let found = self.places(words).into_iter().find_map(|place| {
+                let place = place.try_lock().ok()?;
+                place.as_ref().filter(|shortcut| *shortcut.words == *words).map(Arc::clone)
+            })?;
             let uses = found.uses.fetch_add(1, Ordering::Relaxed);
-            (uses % DETOUR != DETOUR - 1).then(|| Arc::clone(found))
+            (uses % DETOUR != DETOUR - 1).then_some(found)
         })
     }
 
@@ -81,14 +92,17 @@ impl Shortcuts {
         with_words(parts, visit, |words| {
             let (caller, kept) = (caller.map(Arc::clone), Arc::downgrade(kept));
             let shortcut = Shortcut { words: words.into(), operation, caller, kept, uses: AtomicU32::new(0) };
-            *self.place(words).try_lock().ok()? = Some(Arc::new(shortcut));
+            let places = self.places(words).into_iter().filter_map(|place| place.try_lock().ok());
+            let mut place = places.min_by_key(|place| place.as_ref().map_or(0, |held| held.weight(words)))?;
+            *place = Some(Arc::new(shortcut));
             Some(())
         });
     }
 
-    fn place(&self, words: &[u8]) -> &Mutex<Option<Arc<Shortcut>>> {
+    /// Where it may stand.
+    fn places(&self, words: &[u8]) -> [&Mutex<Option<Arc<Shortcut>>>; 2] {
         let place = usize::try_from(self.hasher.hash_one(words)).unwrap_or_default() % PLACES;
-        &self.places[place]
+        [&self.places[place], &self.places[place ^ 1]]
     }
 }
 
