@@ -116,11 +116,12 @@ impl Shared {
     fn work(&self) {
         let mut memory = Vec::new();
         while let Some(job) = self.next(&mut memory) {
+            // Before the job's answer leaves it: who has been answered finds it counted.
+            self.done.fetch_add(1, Relaxed);
             // Whoever waits for a job that panics learns it from the dropped channel; the next one needs the thread.
             if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
                 memory = Vec::new();
             }
-            self.done.fetch_add(1, Relaxed);
         }
     }
 
