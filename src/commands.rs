@@ -8,6 +8,7 @@ mod backup;
 mod doctor;
 mod export;
 mod keys;
+mod place;
 mod printing;
 mod restore;
 mod server;

@@ -10,7 +10,6 @@ use crate::service::made_up_password;
 use crate::settings::{Server, Settings};
 use crate::start::Fault;
 use generated::models::User;
-pub(super) use kept::or_ask;
 use kept::{Accounts, New, Refusal, Stopped};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};

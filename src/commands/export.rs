@@ -1,13 +1,12 @@
 //! `shopkeeper export products`: of the shop on this machine, or of a running server, which shows its products to everybody.
 
-use super::accounts::or_ask;
-use super::server::Remote;
+use super::place::Place;
+use super::server::{AT_ONCE, Remote};
 use super::{Said, format, is_standard};
 use crate::cli::{ExportProducts, FileFormat};
-use crate::infra::clock::Clock;
 use crate::progress::Progress;
 use crate::settings::{Server, Settings};
-use crate::start::{Fault, Opened};
+use crate::start::Fault;
 use crate::store::backup::{DRAFT, beside};
 use crate::transfer::{self, Format, Price, Row, Sheet};
 use contract::Fields;
@@ -21,15 +20,6 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use swagger::Nullable;
 use uuid::Uuid;
-
-/// Entries of a list that are fetched at once.
-const AT_ONCE: i32 = 100;
-
-/// Where the products are.
-enum Shelf {
-    Here(Box<Opened>),
-    There(Remote),
-}
 
 /// Why they were not written: the rest of a sentence.
 struct Stopped(String);
@@ -46,7 +36,7 @@ pub async fn export_products(
 ) -> Result<Said, Fault> {
     let file = wanted.file.as_deref().filter(|file| !is_standard(file));
     let format = format(wanted.format.or(file.is_none().then_some(FileFormat::Csv)), file)?;
-    let shelf = Shelf::open(settings, server).await?;
+    let shop = Place::existing(settings, server).await?;
     let mut progress = Progress::on_standard_error();
     let to_terminal = file.is_none() && io::stdout().is_terminal();
     let mut watch = |rows| {
@@ -56,11 +46,11 @@ pub async fn export_products(
         }
     };
     let written = match file {
-        None => shelf.write(BufWriter::new(io::stdout().lock()), format, &mut watch).await,
-        Some(path) => write_into(path, &shelf, format, &mut watch).await,
+        None => write(&shop, BufWriter::new(io::stdout().lock()), format, &mut watch).await,
+        Some(path) => write_into(path, &shop, format, &mut watch).await,
     };
     progress.end();
-    shelf.close().await;
+    shop.close().await;
     let shown = file.map_or_else(|| "standard output".to_owned(), |path| format!("`{}`", path.display()));
     let written = written.map_err(|error| Fault(format!("The products could not be written to {shown}: {error}.")))?;
     // Standard output is what was asked for, and nothing else.
@@ -69,10 +59,10 @@ pub async fn export_products(
 }
 
 /// Writes beside the file and renames in the end: nobody ever finds half of it.
-async fn write_into(path: &Path, shelf: &Shelf, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
+async fn write_into(path: &Path, shop: &Place, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
     let draft = beside(path, DRAFT);
     let mut output = BufWriter::new(File::create(&draft)?);
-    let written = shelf.write(&mut output, format, watch).await;
+    let written = write(shop, &mut output, format, watch).await;
     let kept = written.and_then(|written| {
         output.flush()?;
         fs::rename(&draft, path)?;
@@ -85,26 +75,10 @@ async fn write_into(path: &Path, shelf: &Shelf, format: Format, watch: &mut dyn 
     kept
 }
 
-impl Shelf {
-    async fn open(settings: &Settings, server: Option<&Server>) -> Result<Self, Fault> {
-        if let Some(server) = server {
-            return Remote::new(server).map(Self::There);
-        }
-        let opened = Opened::open_existing(settings, &Clock::system()).await;
-        opened.map(|opened| Self::Here(Box::new(opened))).map_err(|fault| or_ask(settings, fault))
-    }
-
-    async fn close(self) {
-        if let Self::Here(opened) = self {
-            opened.close().await;
-        }
-    }
-
-    async fn write(&self, output: impl Write, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
-        match self {
-            Self::Here(opened) => Ok(transfer::export(&opened.shop, output, format, watch).await?),
-            Self::There(remote) => write_theirs(remote, output, format, watch).await,
-        }
+async fn write(shop: &Place, output: impl Write, format: Format, watch: &mut dyn FnMut(u64)) -> Result<u64, Stopped> {
+    match shop {
+        Place::Here(opened) => Ok(transfer::export(&opened.shop, output, format, watch).await?),
+        Place::There(remote) => write_theirs(remote, output, format, watch).await,
     }
 }
 

@@ -16,6 +16,9 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// Who calls, for the server's log.
 const USER_AGENT: &str = concat!("shopkeeper/", env!("CARGO_PKG_VERSION"));
 
+/// Entries of a list that are fetched at once.
+pub(super) const AT_ONCE: i32 = 100;
+
 /// A server that is asked.
 #[derive(Debug)]
 pub(super) struct Remote {

@@ -13,7 +13,6 @@ use crate::infra::clock::Clock;
 use crate::infra::compression::{Coding, Effort};
 use crate::infra::generations::{Generations, Mark, Stamp};
 use crate::service::Caller;
-use bytes::Bytes;
 use contract::{Cache, Operation, PathParams, Problem, Reply, Tag, conditional};
 use http::StatusCode;
 use http::header::{AGE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
@@ -59,8 +58,7 @@ pub(super) struct Kept {
     /// The same while changes may be missed.
     uncertain: Duration,
     /// With a place for everything that each request sets anew: a map that grows costs as much as all the rest.
-    headers: HeaderMap,
-    body: Bytes,
+    whole: Reply,
     /// What who has the answer is told.
     unchanged: Reply,
 }
@@ -73,14 +71,16 @@ pub(super) struct Place<'r> {
     path: &'r PathParams<'r>,
     caller: Option<Uuid>,
     coding: Option<Coding>,
+    request: &'r HeaderMap,
 }
 
 impl Answers {
     /// Room for answers of `bytes` in all; the operations are those of the document.
     #[must_use]
     pub fn new(bytes: u64, generations: Arc<Generations>, clock: Clock, operations: &[Operation]) -> Self {
-        let weigh =
-            |key: &String, kept: &Arc<Kept>| u32::try_from(key.len() + kept.body.len() + OVERHEAD).unwrap_or(u32::MAX);
+        let weigh = |key: &String, kept: &Arc<Kept>| {
+            u32::try_from(key.len() + kept.whole.body.len() + OVERHEAD).unwrap_or(u32::MAX)
+        };
         let most = operations.iter().map(|operation| operation.index).max().unwrap_or_default();
         let counts = (0..=most).map(|_| Count::default()).collect();
         Self { kept: Fresh::new(Bounds { weight: bytes, keep: None }, weigh), generations, clock, counts }
@@ -93,14 +93,14 @@ impl Answers {
         target: (&str, &str),
         caller: Option<&Caller>,
         visit: &Visit,
-        headers: &HeaderMap,
+        request: &'r HeaderMap,
     ) -> Option<Place<'r>> {
         let cache = operation.cache.as_ref().filter(|cache| !cache.tags.is_empty())?;
         let (route, query) = target;
-        if query.len() > LONGEST_QUERY || !headers.get_all(IF_NONE_MATCH).iter().all(is_plain) {
+        if query.len() > LONGEST_QUERY || !request.get_all(IF_NONE_MATCH).iter().all(is_plain) {
             return None;
         }
-        let coding = coding::wanted(headers);
+        let coding = coding::wanted(request);
         let mut key = String::with_capacity(route.len() + query.len() + 128);
         key.push_str(coding.map_or("", Coding::name));
         visit.base.write_to(&mut key);
@@ -113,28 +113,26 @@ impl Answers {
             let caller = caller?;
             let _ = write!(key, "\n{} {:x}", caller.id().simple(), caller.scopes().bits());
         }
-        Some(Place { operation, cache, key, path, caller: caller.map(Caller::id), coding })
+        Some(Place { operation, cache, key, path, caller: caller.map(Caller::id), coding, request })
     }
 
-    /// The answer, if it is here and holds.
+    /// The answer, if it is here and holds; without a body to who has it.
     pub(super) fn get(&self, place: &Place<'_>) -> Option<(Arc<Kept>, Reply)> {
         let now = self.clock.elapsed();
         let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now))?;
         self.counts[place.operation.index].hits.fetch_add(1, Ordering::Relaxed);
-        let reply = found.reply(place.cache.public, now);
+        let reply = found.reply(place.request, place.cache, now);
         Some((found, reply))
     }
 
-    /// The same answer as before, if it still holds; without a body to who has it.
+    /// The same answer as before, if it still holds.
     pub(super) fn again(&self, operation: &Operation, kept: &Kept, request: &HeaderMap) -> Option<Reply> {
         let now = self.clock.elapsed();
         if !self.holds(kept, now) {
             return None;
         }
         self.counts[operation.index].hits.fetch_add(1, Ordering::Relaxed);
-        let known = kept.headers.get(ETAG).is_some_and(|tag| conditional::has(request, tag));
-        let reply = if known { kept.unchanged.clone() } else { kept.plain() };
-        Some(kept.aged(reply, operation.cache?.public, now))
+        Some(kept.reply(request, operation.cache.as_ref()?, now))
     }
 
     /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
@@ -172,7 +170,7 @@ impl Answers {
         let counter = if asked.into_inner() { &count.misses } else { &count.hits };
         counter.fetch_add(1, Ordering::Relaxed);
         match made {
-            Ok(kept) => Ok(kept.reply(place.cache.public, self.clock.elapsed())),
+            Ok(kept) => Ok(kept.reply(place.request, place.cache, self.clock.elapsed())),
             Err(Exit::Unkept(reply)) => Ok(reply),
             Err(Exit::Failed(problem)) => Err(*problem),
         }
@@ -224,34 +222,28 @@ impl Kept {
     fn new(reply: Reply, stamp: Stamp, cache: &Cache, made: Duration) -> Self {
         let longest = if cache.public { Duration::from_secs(cache.max_age.into()) } else { PRIVATELY };
         let uncertain = if cache.public { longest.min(UNCERTAIN) } else { Duration::ZERO };
-        let mut headers = reply.headers;
+        let Reply { mut headers, body, .. } = reply;
         for name in [X_REQUEST_ID, X_CONTENT_TYPE_OPTIONS].into_iter().chain(cache.public.then_some(AGE)) {
             headers.insert(name, HeaderValue::from_static(""));
         }
         let unchanged = conditional::unchanged(headers.clone());
-        Self { stamp, made, longest, uncertain, headers, body: reply.body, unchanged }
+        Self { stamp, made, longest, uncertain, whole: Reply { status: StatusCode::OK, headers, body }, unchanged }
     }
 
-    fn plain(&self) -> Reply {
-        Reply { status: StatusCode::OK, headers: self.headers.clone(), body: self.body.clone() }
-    }
-
-    fn reply(&self, public: bool, now: Duration) -> Reply {
-        self.aged(self.plain(), public, now)
-    }
-
-    fn aged(&self, mut reply: Reply, public: bool, now: Duration) -> Reply {
-        if public {
+    fn reply(&self, request: &HeaderMap, cache: &Cache, now: Duration) -> Reply {
+        let known = self.whole.headers.get(ETAG).is_some_and(|tag| conditional::has(request, tag));
+        let mut reply = if known { self.unchanged.clone() } else { self.whole.clone() };
+        if cache.public {
             reply.headers.insert(AGE, HeaderValue::from(now.saturating_sub(self.made).as_secs()));
         }
         reply
     }
 
     fn encoded(&self, coding: Coding) -> Self {
-        let reply = coding::encode(self.plain(), coding, Effort::Once);
+        let whole = coding::encode(self.whole.clone(), coding, Effort::Once);
+        let unchanged = conditional::unchanged(whole.headers.clone());
         let Self { stamp, made, longest, uncertain, .. } = *self;
-        let unchanged = conditional::unchanged(reply.headers.clone());
-        Self { stamp, made, longest, uncertain, headers: reply.headers, body: reply.body, unchanged }
+        Self { stamp, made, longest, uncertain, whole, unchanged }
     }
 }
 

@@ -38,7 +38,8 @@ pub struct Front {
     pages: Arc<Pages>,
     limits: Limits,
     answers: Option<Arc<Answers>>,
-    shortcuts: Shortcuts,
+    /// None where counting takes a way to another server: nothing is short then.
+    shortcuts: Option<Shortcuts>,
     handlers: Handlers,
 }
 
@@ -65,9 +66,8 @@ impl Answer for Front {
     }
 
     fn answer_at_once(&self, parts: &Parts, visit: &Visit) -> Option<Result<Reply, Problem>> {
-        // Counting together takes a way to another server.
-        let answers = self.answers.as_ref().filter(|_| !self.limits.are_shared())?;
-        let shortcut = self.shortcuts.find(parts, visit)?;
+        let answers = self.answers.as_ref()?;
+        let shortcut = self.shortcuts.as_ref()?.find(parts, visit)?;
         let caller = shortcut.caller.as_ref();
         if caller.is_some_and(|caller| !self.handlers.shop.still_calls(caller)) {
             return None;
@@ -94,7 +94,8 @@ impl Front {
     #[must_use]
     pub fn new(pages: Arc<Pages>, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
         let router = Router::new(BASE_PATH, OPERATIONS);
-        Self { router, pages, limits, answers, shortcuts: Shortcuts::default(), handlers }
+        let shortcuts = (!limits.are_shared()).then(Shortcuts::default);
+        Self { router, pages, limits, answers, shortcuts, handlers }
     }
 
     async fn operate(
@@ -161,7 +162,9 @@ impl Front {
         let kept = place.as_ref().and_then(|(answers, place)| look_up(answers, place));
         let mut reply = match (kept, place) {
             (Some((kept, reply)), _) => {
-                self.shortcuts.remember(trip.parts, trip.visit, trip.operation, trip.caller.as_ref(), &kept);
+                if let Some(shortcuts) = &self.shortcuts {
+                    shortcuts.remember(trip.parts, trip.visit, trip.operation, trip.caller.as_ref(), &kept);
+                }
                 reply
             }
             // On the heap, what handlers need does not lengthen the way of kept answers.

@@ -1,7 +1,7 @@
 //! Looking at the servers that keep a shop, without opening it.
 
 use super::Fault;
-use super::opening::{location, replica, why};
+use super::opening::{location, replica, unreachable};
 use crate::settings::Settings;
 use crate::store::inspect::History;
 use crate::store::look::{self, Lag, Server};
@@ -56,9 +56,5 @@ pub async fn copy_of(original: &Address, copy: &Address) -> Result<(Server, Lag)
 }
 
 fn away(address: &Address, setting: &str, error: &store::Error) -> Fault {
-    Fault(format!(
-        "{address} cannot be reached ({}): see that it runs, and that SHOPKEEPER_{setting} names it, the account and the \
-         password rightly.",
-        why(error)
-    ))
+    Fault(format!("{address} {}.", unreachable(setting, error)))
 }

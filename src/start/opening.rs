@@ -182,22 +182,28 @@ async fn connect(location: &Location) -> Result<Store, Fault> {
              SHOPKEEPER_DATABASE_URL, such as sqlite:data/shop.db.",
             path.display()
         )),
-        Location::Postgres(address, ..) => unreachable(address, &why(&error)),
+        Location::Postgres(address, ..) => {
+            Fault(format!("The database {address}, or its replica, {}.", unreachable("DATABASE_URL", &error)))
+        }
     })
 }
 
-fn unreachable(address: &Address, why: &str) -> Fault {
+/// Why the server that a setting names cannot be reached, and the mend: the end of a sentence.
+pub(super) fn unreachable(setting: &str, error: &store::Error) -> String {
+    let why = why(error);
     let mend = if why.contains("TLS") {
-        "see that SHOPKEEPER_DATABASE_URL calls it by a name of its certificate, and that the authority which signed that is \
-         one of this machine's, or the one in the file that SSL_CERT_FILE names"
+        format!(
+            "see that SHOPKEEPER_{setting} calls it by a name of its certificate, and that the authority which signed that is \
+             one of this machine's, or the one in the file that SSL_CERT_FILE names"
+        )
     } else {
-        "see that it runs, and that SHOPKEEPER_DATABASE_URL names it, the account and the password rightly"
+        format!("see that it runs, and that SHOPKEEPER_{setting} names it, the account and the password rightly")
     };
-    Fault(format!("The database {address}, or its replica, cannot be reached ({why}): {mend}."))
+    format!("cannot be reached ({why}): {mend}")
 }
 
 /// The words of an error and of what is behind it, which for databases is where the reason stands.
-pub(super) fn why(error: &store::Error) -> String {
+fn why(error: &store::Error) -> String {
     match error {
         store::Error::Away => "nobody answers there".to_owned(),
         error => std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string),

@@ -7,6 +7,7 @@
 
 use crate::stage::{Scene, Stage, operations};
 use crate::statuses::scenes_after_restart;
+use crate::support::ground::relay::Relay;
 use crate::support::{Answer, Options, Shop};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -17,6 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a shop may take to notice that its database is back.
 const RECOVERY: Duration = Duration::from_secs(5);
 
+/// Asks everything while the database is away in this way, and again once it is back.
+async fn expect_to_outlive(mishap: fn(&Relay)) {
+    let (stage, scenes) = scenes_after_restart(options()).await;
+    mishap(stage.shop.ground().relay());
+    expect_unavailable(&scenes).await;
+    stage.shop.ground().relay().mend();
+    expect_work(&stage, &scenes).await;
+}
+
 fn options() -> Options {
     Options { rate_limits: false, at_a_distance: true, ..Options::default() }
 }
@@ -24,21 +34,13 @@ fn options() -> Options {
 #[tokio::test]
 #[ignore = "takes a PostgreSQL away: scripts/test runs it"]
 async fn every_operation_says_so_at_once_when_the_database_is_cut_off_and_works_when_it_is_back() {
-    let (stage, scenes) = scenes_after_restart(options()).await;
-    stage.shop.ground().relay().cut();
-    expect_unavailable(&scenes).await;
-    stage.shop.ground().relay().mend();
-    expect_work(&stage, &scenes).await;
+    expect_to_outlive(Relay::cut).await;
 }
 
 #[tokio::test]
 #[ignore = "takes a PostgreSQL away: scripts/test runs it"]
 async fn every_operation_gives_up_within_two_seconds_when_the_database_falls_silent_and_works_when_it_is_back() {
-    let (stage, scenes) = scenes_after_restart(options()).await;
-    stage.shop.ground().relay().silence();
-    expect_unavailable(&scenes).await;
-    stage.shop.ground().relay().mend();
-    expect_work(&stage, &scenes).await;
+    expect_to_outlive(Relay::silence).await;
 }
 
 #[tokio::test]

@@ -1,14 +1,14 @@
 //! Where accounts are kept: in a shop that this process opens, or behind the API of a server that runs.
 
-use crate::commands::server::Remote;
+use crate::commands::place::Place;
+use crate::commands::server::{AT_ONCE, Remote};
 use crate::domain::access::Role;
 use crate::domain::page::{PageRequest, Position, Side};
 use crate::domain::session::ClientInfo;
 use crate::domain::user::{Status, UserFilter};
-use crate::infra::clock::Clock;
 use crate::service::{self, NewUser, Shop, Unique};
 use crate::settings::{Server, Settings};
-use crate::start::{Fault, Opened, is_locked};
+use crate::start::Fault;
 use contract::client::Error;
 use contract::{Fields, Secret};
 use generated::models::{self, User};
@@ -21,16 +21,8 @@ use uuid::Uuid;
 
 /// Most characters that the API searches for.
 const LONGEST_SEARCH: usize = 100;
-/// Entries of a list that are fetched at once.
-const AT_ONCE: i32 = 100;
-
 /// The accounts of one shop.
-pub(super) enum Accounts {
-    /// Nobody else has it open, and nobody has to sign in.
-    Here(Box<Opened>),
-    /// What may be done is for the server to say.
-    There(Remote),
-}
+pub(super) struct Accounts(Place);
 
 /// An account to be made.
 pub(super) struct New {
@@ -56,44 +48,23 @@ pub(super) enum Stopped {
 }
 
 impl Accounts {
-    /// Those of the server, if there is one to ask, else of the shop on this machine, which is made if it is not there.
-    ///
-    /// # Errors
-    /// When the shop cannot be opened; a server is not asked yet.
+    /// As [`Place::open`].
     pub async fn open(settings: &Settings, server: Option<&Server>) -> Result<Self, Fault> {
-        match server {
-            Some(server) => Remote::new(server).map(Self::There),
-            None => Self::here(settings, Opened::open(settings, &Clock::system()).await),
-        }
+        Place::open(settings, server).await.map(Self)
     }
 
-    /// The same where a shop has to be there already.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open), and when there is no shop.
+    /// As [`Place::existing`].
     pub async fn existing(settings: &Settings, server: Option<&Server>) -> Result<Self, Fault> {
-        match server {
-            Some(server) => Remote::new(server).map(Self::There),
-            None => Self::here(settings, Opened::open_existing(settings, &Clock::system()).await),
-        }
+        Place::existing(settings, server).await.map(Self)
     }
 
-    /// Those of the shop on this machine, for what no API does.
-    ///
-    /// # Errors
-    /// When there is no shop, or it cannot be opened.
+    /// As [`Place::of_shop`].
     pub async fn of_shop(settings: &Settings) -> Result<Self, Fault> {
-        Opened::open_existing(settings, &Clock::system()).await.map(|opened| Self::Here(Box::new(opened)))
-    }
-
-    fn here(settings: &Settings, opened: Result<Opened, Fault>) -> Result<Self, Fault> {
-        opened.map(|opened| Self::Here(Box::new(opened))).map_err(|fault| or_ask(settings, fault))
+        Place::of_shop(settings).await.map(Self)
     }
 
     pub async fn close(self) {
-        if let Self::Here(opened) = self {
-            opened.close().await;
-        }
+        self.0.close().await;
     }
 
     /// For what no API does.
@@ -101,21 +72,21 @@ impl Accounts {
     /// # Errors
     /// When it is a server that is asked.
     pub fn shop(&self) -> Result<&Shop, Refusal> {
-        match self {
-            Self::Here(opened) => Ok(&opened.shop),
-            Self::There(_) => Err(Refusal::Because("its API cannot do that; leave --server out".to_owned())),
+        match &self.0 {
+            Place::Here(opened) => Ok(&opened.shop),
+            Place::There(_) => Err(Refusal::Because("its API cannot do that; leave --server out".to_owned())),
         }
     }
 
     pub async fn create(&self, new: New) -> Result<User, Refusal> {
         let New { username, email, password, full_name, role } = new;
-        match self {
-            Self::Here(opened) => {
+        match &self.0 {
+            Place::Here(opened) => {
                 let client = ClientInfo::default();
                 let request = NewUser { email, username, password, full_name, client, role: Some(role) };
                 Ok((&opened.shop.create_account(request).await?).into())
             }
-            Self::There(remote) => {
+            Place::There(remote) => {
                 let password = Secret::new(password.expose_secret());
                 let full_name = full_name.map(Nullable::Present);
                 // What everybody gets takes no scope.
@@ -129,17 +100,17 @@ impl Accounts {
 
     /// The account with this id, username or e-mail address, the last two in any case.
     pub async fn find(&self, name: &str) -> Result<User, Refusal> {
-        match self {
-            Self::Here(opened) => Ok((&opened.shop.find_user(name).await?).into()),
-            Self::There(remote) => find_there(remote, name).await,
+        match &self.0 {
+            Place::Here(opened) => Ok((&opened.shop.find_user(name).await?).into()),
+            Place::There(remote) => find_there(remote, name).await,
         }
     }
 
     /// Gives an account another role, another standing, or both.
     pub async fn set_standing(&self, id: Uuid, role: Option<Role>, status: Option<Status>) -> Result<User, Refusal> {
-        match self {
-            Self::Here(opened) => Ok((&opened.shop.set_standing(id, role, status).await?).into()),
-            Self::There(remote) => {
+        match &self.0 {
+            Place::Here(opened) => Ok((&opened.shop.set_standing(id, role, status).await?).into()),
+            Place::There(remote) => {
                 let (role, status) = (role.map(api_role), status.map(api_status));
                 let body = models::UserUpdate { email: None, username: None, full_name: None, role, status };
                 let params = UpdateUserParams { user_id: id, body, if_match: None };
@@ -163,9 +134,9 @@ impl Accounts {
         filter: &UserFilter,
         show: &mut impl FnMut(&User) -> io::Result<()>,
     ) -> Result<(), Stopped> {
-        match self {
-            Self::Here(opened) => each_here(&opened.shop, filter, show).await,
-            Self::There(remote) => {
+        match &self.0 {
+            Place::Here(opened) => each_here(&opened.shop, filter, show).await,
+            Place::There(remote) => {
                 let mut walk = remote.client.walk_users(listing(filter));
                 while let Some(user) = walk.next().await {
                     let user = user.map_err(|error| Stopped::Reading(remote.refusal(&error)))?;
@@ -175,15 +146,6 @@ impl Accounts {
             }
         }
     }
-}
-
-/// Tells whoever meets a running server that it can be asked.
-pub(in crate::commands) fn or_ask(settings: &Settings, fault: Fault) -> Fault {
-    if !is_locked(&settings.data_dir) {
-        return fault;
-    }
-    let Fault(sentence) = fault;
-    Fault(format!("{sentence} If it is a server, it can be asked: add --server with its address."))
 }
 
 async fn each_here(
