@@ -18,6 +18,8 @@ use super::{Task, fault};
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long the answer may take.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a new connection may take where nobody waits for it.
+const CONNECTING: Duration = Duration::from_secs(2);
 
 /// A database's sign of life. Clones are the same; the last one takes the connection with it.
 #[derive(Debug, Clone)]
@@ -55,18 +57,37 @@ async fn ask_on(address: Address, client: Client, tell: watch::Sender<bool>) {
     let mut client = Some(client);
     loop {
         tokio::time::sleep(PAUSE).await;
-        let answers = match &client {
-            Some(client) => answers(client).await,
-            None => false,
-        };
-        if !answers {
-            mark(&tell, false);
-            client = connect(&address).await.ok();
-            if client.is_none() {
-                continue;
+        match sign(client.as_ref()).await {
+            Sign::Life => {}
+            // A line that is broken says nothing of others, which may be back already. Callers wait too meanwhile.
+            Sign::Hangup => {
+                let patience = if *tell.borrow() { PATIENCE } else { CONNECTING };
+                client = connect_within(patience, &address).await.ok();
+            }
+            Sign::Silence => {
+                mark(&tell, false);
+                client = connect(&address).await.ok();
             }
         }
-        mark(&tell, true);
+        mark(&tell, client.is_some());
+    }
+}
+
+/// What comes back when a database is asked whether it is there.
+enum Sign {
+    Life,
+    /// The line was broken, or there was none.
+    Hangup,
+    /// Nothing, for as long as anybody waits.
+    Silence,
+}
+
+async fn sign(client: Option<&Client>) -> Sign {
+    let Some(client) = client else { return Sign::Hangup };
+    match tokio::time::timeout(PATIENCE, client.simple_query("")).await {
+        Ok(Ok(_)) => Sign::Life,
+        Ok(Err(_)) => Sign::Hangup,
+        Err(_) => Sign::Silence,
     }
 }
 
@@ -79,12 +100,12 @@ fn mark(tell: &watch::Sender<bool>, alive: bool) {
     }
 }
 
-async fn answers(client: &Client) -> bool {
-    tokio::time::timeout(PATIENCE, client.simple_query("")).await.is_ok_and(|answer| answer.is_ok())
-}
-
 /// A connection beside the pool, which is asked for a sign of life.
 pub async fn connect(address: &Address) -> Result<Client, DbErr> {
+    connect_within(CONNECTING, address).await
+}
+
+async fn connect_within(patience: Duration, address: &Address) -> Result<Client, DbErr> {
     let connector = address.connector()?;
     let connecting = async {
         let (client, connection) = address.config().connect(connector).await?;
@@ -92,6 +113,6 @@ pub async fn connect(address: &Address) -> Result<Client, DbErr> {
         client.simple_query("").await?;
         Ok(client)
     };
-    let connected = tokio::time::timeout(PATIENCE * 2, connecting).await;
+    let connected = tokio::time::timeout(patience, connecting).await;
     connected.map_err(|_| fault::away())?.map_err(|error: tokio_postgres::Error| fault::told(&error))
 }
