@@ -9,6 +9,7 @@ pub mod domain;
 pub mod http;
 pub mod infra;
 mod numbers;
+pub mod program;
 pub mod progress;
 pub mod screen;
 pub mod seed;

@@ -13,6 +13,7 @@ use crate::infra::clock::Clock;
 use crate::infra::compression::{Coding, Effort};
 use crate::infra::generations::{Generations, Mark, Stamp};
 use crate::service::Caller;
+use bytes::Bytes;
 use contract::{Cache, Operation, PathParams, Problem, Reply, Tag, conditional};
 use http::StatusCode;
 use http::header::{AGE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
@@ -120,19 +121,20 @@ impl Answers {
     pub(super) fn get(&self, place: &Place<'_>) -> Option<(Arc<Kept>, Reply)> {
         let now = self.clock.elapsed();
         let found = self.kept.get_while(&place.key, |kept| self.holds(kept, now))?;
-        self.counts[place.operation.index].hits.fetch_add(1, Ordering::Relaxed);
+        self.count_hit(place.operation);
         let reply = found.reply(place.request, place.cache, now);
         Some((found, reply))
     }
 
-    /// The same answer as before, if it still holds.
-    pub(super) fn again(&self, operation: &Operation, kept: &Kept, request: &HeaderMap) -> Option<Reply> {
+    /// How old this answer is, if it still holds.
+    pub(super) fn age(&self, kept: &Kept) -> Option<Duration> {
         let now = self.clock.elapsed();
-        if !self.holds(kept, now) {
-            return None;
-        }
+        self.holds(kept, now).then(|| now.saturating_sub(kept.made))
+    }
+
+    /// Notes that an answer was of use once more.
+    pub(super) fn count_hit(&self, operation: &Operation) {
         self.counts[operation.index].hits.fetch_add(1, Ordering::Relaxed);
-        Some(kept.reply(request, operation.cache.as_ref()?, now))
     }
 
     /// The answer, made and then kept; of those who ask for it at the same time one makes it for all.
@@ -197,7 +199,7 @@ impl Answers {
 }
 
 /// Whether a condition needs no judgement by the document.
-pub(super) fn is_plain(condition: &HeaderValue) -> bool {
+fn is_plain(condition: &HeaderValue) -> bool {
     condition.len() <= LONGEST_CONDITION && condition.to_str().is_ok()
 }
 
@@ -219,6 +221,10 @@ impl From<Problem> for Exit {
 }
 
 impl Kept {
+    pub(super) fn body(&self) -> &Bytes {
+        &self.whole.body
+    }
+
     fn new(reply: Reply, stamp: Stamp, cache: &Cache, made: Duration) -> Self {
         let longest = if cache.public { Duration::from_secs(cache.max_age.into()) } else { PRIVATELY };
         let uncertain = if cache.public { longest.min(UNCERTAIN) } else { Duration::ZERO };

@@ -4,6 +4,7 @@
 //! was sniffed, and knows no idle time for HTTP/2. The watchman has one timer for the connection's whole life: it is
 //! set to the earliest moment at which something may be overdue, and looks then whether it is.
 
+use super::desk::Desk;
 use super::exchange::{Answer, Shell};
 use super::life::Life;
 use super::listen::Limits;
@@ -60,11 +61,8 @@ pub(super) async fn drive<A: Answer, S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let life = Arc::new(Life::new());
-    let excuse = {
-        let shell = Arc::clone(&shell);
-        Box::new(move |status, head: &[u8]| shell.excuse(status, head, peer.ip()))
-    };
-    let wire = TokioIo::new(Wire::new(socket, Arc::clone(&life), excuse));
+    let desk = Desk::new(Arc::clone(&shell), peer.ip(), Arc::clone(&life));
+    let wire = TokioIo::new(Wire::new(socket, Arc::clone(&life), Box::new(desk)));
     let service = {
         let (shell, life) = (Arc::clone(&shell), Arc::clone(&life));
         service_fn(move |request| {

@@ -2,25 +2,26 @@
 
 use super::body::{Arrived, Inbound};
 use super::cors::Cors;
+use super::desk::write_date;
 use super::gate;
 use super::head::Head;
 use super::life::Life;
 use super::listen::Limits;
 use super::metrics::Metrics;
 use super::origin::{Base, Origin};
+use super::shortcuts::{Offer, Shortcuts};
 use super::spans::Traced;
 use super::tick;
 use super::tls::Tls;
 use super::trace::{RequestId, TraceId, Visit, X_REQUEST_ID};
 use crate::telemetry::AccessLog;
-use chrono::{DateTime, Utc};
 use contract::problem::{Occurrence, Problem, kinds};
 use contract::reply::Reply;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
 use http::{Method, Request, Response, Version};
 use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -39,10 +40,9 @@ pub trait Answer: Send + Sync + 'static {
         visit: &Visit,
     ) -> impl Future<Output = Result<Reply, Problem>> + Send;
 
-    /// Answers a request without a body before it is so much as begun, where that takes no work; else there is time.
-    fn answer_at_once(&self, parts: &Parts, visit: &Visit) -> Option<Result<Reply, Problem>> {
-        let _ = (parts, visit);
-        None
+    /// Whether any request is told how its answer can be given again: [`Visit::tell_how`].
+    fn gives_again(&self) -> bool {
+        false
     }
 
     /// Words a problem that the shell itself has with a request underway, such as a lack of time, as the handler would.
@@ -63,6 +63,8 @@ pub struct Shell<A> {
     pub tls: Option<Arc<Tls>>,
     /// Whose pages may call; only those of this server, if none.
     pub cors: Option<Cors>,
+    /// What can be answered by its bytes alone, if anything can.
+    pub shortcuts: Option<Shortcuts>,
 }
 
 /// Ends a request exactly once, however it ends.
@@ -100,7 +102,7 @@ impl<A: Answer> Shell<A> {
     ) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let at = tick::wall();
-        life.begin(parts.version == Version::HTTP_2);
+        life.begin(parts.version == Version::HTTP_2, body.size_hint().exact());
         self.metrics.begin();
         let (body, arrived) = Inbound::new(body);
         let head = Head::of(&parts.headers);
@@ -111,12 +113,13 @@ impl<A: Answer> Shell<A> {
             self.origin.client_ip(peer.ip(), &parts.headers),
             at,
             self.origin.base(peer.ip(), &parts, head.host),
-        );
+        )
+        .asking_how(life.is_wanted() && !traced.is_on());
         let leave = self.cors.as_ref().map(|cors| cors.judge(&parts));
         let mut ending = Ending { shell: self, life, visit, traced, parts: &parts, arrived, status: 499 };
 
         let judged = gate::judge(&parts, &head, self.limits.target_bytes);
-        let outcome = match judged.or_else(|| self.attempt_at_once(&ending)) {
+        let outcome = match judged {
             Some(outcome) => outcome,
             // On the heap, the long way does not lengthen the short one.
             None => Box::pin(self.attempt(body, &ending)).await,
@@ -136,18 +139,13 @@ impl<A: Answer> Shell<A> {
             leave.tell(response.headers_mut());
         }
         ending.traced.tell(response.headers_mut());
+        if let Some(again) = visit.how()
+            && let Some(offer) = Offer::of(&parts, &response, visit, Arc::clone(again))
+        {
+            life.offer(offer);
+        }
         ending.status = response.status().as_u16();
         response.map(Full::new)
-    }
-
-    /// What can be answered without waiting, unless somebody wants to see each step of the way.
-    fn attempt_at_once(&self, ending: &Ending<'_, A>) -> Option<Result<Reply, Problem>> {
-        let Ending { parts, visit, .. } = ending;
-        if ending.arrived.is_some() || ending.traced.is_on() {
-            return None;
-        }
-        // Who panics here may do better on the long way; the panic hook has told of it.
-        catch_unwind(AssertUnwindSafe(|| self.answer.answer_at_once(parts, visit))).ok().flatten()
     }
 
     /// Lets the handler answer, but neither without end nor by tearing down the connection.
@@ -268,7 +266,9 @@ fn message(response: &Response<Bytes>, date: &[u8]) -> Vec<u8> {
 
 /// The line that tells the date, for heads that hyper does not write.
 fn date() -> Vec<u8> {
-    DateTime::<Utc>::from(tick::wall()).format("date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string().into_bytes()
+    let mut line = Vec::new();
+    write_date(&mut line, tick::wall());
+    line
 }
 
 /// The line of a head that tells its date, with its end; hyper keeps the formatted date to itself.

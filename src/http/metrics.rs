@@ -25,6 +25,7 @@ pub struct Metrics {
     deprecated: Callers,
     requests: AtomicI64,
     connections: AtomicI64,
+    shortcuts: AtomicU64,
     started: Instant,
     others: Vec<Told>,
 }
@@ -53,6 +54,7 @@ impl Metrics {
             deprecated: Callers::default(),
             requests: AtomicI64::new(0),
             connections: AtomicI64::new(0),
+            shortcuts: AtomicU64::new(0),
             started: tick::instant(),
             others: Vec::new(),
         }
@@ -78,6 +80,12 @@ impl Metrics {
     pub(super) fn count(&self, operation: &str, status: u16, duration: Duration) {
         let classes = self.operations.get(operation).unwrap_or(&self.nothing);
         classes[usize::from(status / 100).clamp(1, CLASSES.len()) - 1].add(duration);
+    }
+
+    /// Counts a request that was answered by its bytes alone.
+    pub(super) fn count_shortcut(&self, operation: &str, status: u16, duration: Duration) {
+        self.shortcuts.fetch_add(1, Relaxed);
+        self.count(operation, status, duration);
     }
 
     /// Counts a request for an operation on its way out.
@@ -109,6 +117,9 @@ impl Metrics {
         let (name, help) = ("shopkeeper_http_request_duration_seconds", "Time from head to answer.");
         text.histogram(name, help, seen);
         self.deprecated.tell(&mut text);
+        let (name, help) =
+            ("shopkeeper_http_shortcuts_total", "Requests answered by their bytes, as those before them.");
+        text.one(Kind::Counter, name, help, self.shortcuts.load(Relaxed));
         let requests = self.requests.load(Relaxed);
         text.one(Kind::Gauge, "shopkeeper_http_requests_in_flight", "Requests being handled.", requests);
         text.one(Kind::Gauge, "shopkeeper_http_connections", "Open connections.", self.connections());

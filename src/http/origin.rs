@@ -54,14 +54,6 @@ impl Base {
             key.push_str(&self.as_str());
         }
     }
-
-    /// The same, as it was heard: for requests that are to be told apart by their words.
-    pub(super) fn write_words(&self, words: &mut Vec<u8>) {
-        if let Self::Heard { https, authority, .. } = self {
-            words.extend_from_slice(if *https { b"\nhttps " } else { b"\nhttp " });
-            words.extend_from_slice(authority.as_bytes());
-        }
-    }
 }
 
 impl Origin {
@@ -135,7 +127,8 @@ impl Origin {
         }
     }
 
-    fn trusts(&self, ip: IpAddr) -> bool {
+    /// Whether it is believed what this peer says of others.
+    pub(super) fn trusts(&self, ip: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&ip))
     }
 }

@@ -15,7 +15,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// The limits in force.
@@ -98,6 +98,19 @@ impl Quota {
         Ok(())
     }
 
+    /// As [`admit`](Self::admit), for requests that are looked at anew where they may not go on: then nothing is said, and
+    /// nothing counted against a refusal.
+    pub fn admits(&mut self, limits: &Limits, operation: &Operation, caller: Option<&Caller>, ip: IpAddr) -> bool {
+        operation.limits.iter().filter(|limit| !limit.partitioned).all(|limit| {
+            let counted = Counted::of(caller, ip, None, limit.by_address);
+            let decision = limits.limiter.check(limit.policy, audience(caller), &counted);
+            decision.is_none_or(|decision| {
+                self.add(limit.policy, decision);
+                decision.admitted
+            })
+        })
+    }
+
     /// As [`admit`](Self::admit), over all instances: one way there and back for all limits.
     ///
     /// # Errors
@@ -165,10 +178,7 @@ impl Quota {
 
     fn note(&mut self, limits: &Limits, policy: &'static str, decision: Option<Decision>) -> Result<(), Problem> {
         let Some(decision) = decision else { return Ok(()) };
-        match self.first {
-            None => self.first = Some((policy, decision)),
-            Some(_) => self.more.push((policy, decision)),
-        }
+        self.add(policy, decision);
         if decision.admitted {
             return Ok(());
         }
@@ -181,6 +191,13 @@ impl Quota {
         Err(Problem::new(kinds::RATE_LIMITED, detail)
             .with_member("policy", policy)
             .with_header(RETRY_AFTER, &wait.to_string()))
+    }
+
+    fn add(&mut self, policy: &'static str, decision: Decision) {
+        match self.first {
+            None => self.first = Some((policy, decision)),
+            Some(_) => self.more.push((policy, decision)),
+        }
     }
 
     /// Sets the [`headers`](Self::headers) of an answer.
@@ -215,16 +232,29 @@ impl Quota {
         }
         TEXT.with_borrow_mut(|text| {
             text.clear();
-            for (policy, decision) in self.first.iter().chain(&self.more) {
-                text.extend_from_slice(if text.is_empty() { b"\"" } else { b", \"" });
-                text.extend_from_slice(policy.as_bytes());
-                text.extend_from_slice(b"\";r=");
-                text.extend_from_slice(itoa::Buffer::new().format(decision.remaining).as_bytes());
-                text.extend_from_slice(b";t=");
-                text.extend_from_slice(itoa::Buffer::new().format(decision.reset_seconds).as_bytes());
-            }
+            self.write_state(text);
             HeaderValue::from_bytes(text).ok()
         })
+    }
+
+    /// Appends the line of `RateLimit`, if there is anything to say.
+    pub(super) fn write_line(&self, lines: &mut Vec<u8>) {
+        if self.first.is_some() {
+            lines.extend_from_slice(b"ratelimit: ");
+            self.write_state(lines);
+            lines.extend_from_slice(b"\r\n");
+        }
+    }
+
+    fn write_state(&self, text: &mut Vec<u8>) {
+        for (place, (policy, decision)) in self.first.iter().chain(&self.more).enumerate() {
+            text.extend_from_slice(if place == 0 { b"\"" } else { b", \"" });
+            text.extend_from_slice(policy.as_bytes());
+            text.extend_from_slice(b"\";r=");
+            text.extend_from_slice(itoa::Buffer::new().format(decision.remaining).as_bytes());
+            text.extend_from_slice(b";t=");
+            text.extend_from_slice(itoa::Buffer::new().format(decision.reset_seconds).as_bytes());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
 use super::retired;
-use super::shortcuts::Shortcuts;
+use super::shortcuts::{Again, write_line};
 use super::trace::Visit;
 use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
@@ -27,7 +27,8 @@ use generated::{BASE_PATH, OPERATIONS};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH, VARY};
 use http::request::Parts;
-use std::sync::Arc;
+use std::net::IpAddr;
+use std::sync::{Arc, Weak};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use uuid::Uuid;
@@ -38,8 +39,6 @@ pub struct Front {
     pages: Arc<Pages>,
     limits: Limits,
     answers: Option<Arc<Answers>>,
-    /// None where counting takes a way to another server: nothing is short then.
-    shortcuts: Option<Shortcuts>,
     handlers: Handlers,
 }
 
@@ -65,19 +64,9 @@ impl Answer for Front {
         }
     }
 
-    fn answer_at_once(&self, parts: &Parts, visit: &Visit) -> Option<Result<Reply, Problem>> {
-        let answers = self.answers.as_ref()?;
-        let shortcut = self.shortcuts.as_ref()?.find(parts, visit)?;
-        let caller = shortcut.caller.as_ref();
-        if caller.is_some_and(|caller| !self.handlers.shop.still_calls(caller)) {
-            return None;
-        }
-        let reply = answers.again(shortcut.operation, &*shortcut.kept()?, &parts.headers)?;
-        begin(shortcut.operation, visit);
-        note_caller(caller, visit);
-        let mut quota = Quota::default();
-        let outcome = quota.admit(&self.limits, shortcut.operation, caller, visit.ip).map(|()| reply);
-        Some(self.end(shortcut.operation, outcome, &quota, visit))
+    /// Where limits are shared, counting takes a way to another server: nothing is short then.
+    fn gives_again(&self) -> bool {
+        self.answers.is_some() && !self.limits.are_shared()
     }
 
     fn word(&self, problem: Problem, visit: &Visit) -> Problem {
@@ -94,8 +83,7 @@ impl Front {
     #[must_use]
     pub fn new(pages: Arc<Pages>, limits: Limits, answers: Option<Arc<Answers>>, handlers: Handlers) -> Self {
         let router = Router::new(BASE_PATH, OPERATIONS);
-        let shortcuts = (!limits.are_shared()).then(Shortcuts::default);
-        Self { router, pages, limits, answers, shortcuts, handlers }
+        Self { router, pages, limits, answers, handlers }
     }
 
     async fn operate(
@@ -106,22 +94,13 @@ impl Front {
         body: Inbound,
         visit: &Visit,
     ) -> Result<Reply, Problem> {
-        begin(operation, visit);
+        visit.note_operation(operation.id);
+        if operation.deprecated {
+            visit.note_deprecated();
+        }
         let mut quota = Quota::default();
         let trip = Trip { operation, path, parts, visit, caller: None };
-        let outcome = self.run(trip, body, &mut quota).await;
-        self.end(operation, outcome, &quota, visit)
-    }
-
-    /// Adds what the limits said, and holds problems against the document.
-    fn end(
-        &self,
-        operation: &'static Operation,
-        outcome: Result<Reply, Problem>,
-        quota: &Quota,
-        visit: &Visit,
-    ) -> Result<Reply, Problem> {
-        match outcome {
+        match self.run(trip, body, &mut quota).await {
             Ok(mut reply) => {
                 quota.tell(&self.limits, &mut reply.headers);
                 Ok(reply)
@@ -140,7 +119,9 @@ impl Front {
         let identity =
             Identity::establish(operation, headers, |credential| verify(&self.handlers.shop, credential)).await;
         let caller = identity.as_ref().ok().and_then(Identity::caller);
-        note_caller(caller, visit);
+        if let Some(caller) = caller {
+            visit.note_caller(caller.id(), caller.api_key_id());
+        }
         if self.limits.are_shared() {
             // On the heap, it does not lengthen the way of those who count alone.
             Box::pin(quota.admit_together(&self.limits, operation, caller, visit.ip)).await?;
@@ -161,10 +142,8 @@ impl Front {
         let place = self.answers.as_ref().and_then(|answers| Some((answers, trip.place()?)));
         let kept = place.as_ref().and_then(|(answers, place)| look_up(answers, place));
         let mut reply = match (kept, place) {
-            (Some((kept, reply)), _) => {
-                if let Some(shortcuts) = &self.shortcuts {
-                    shortcuts.remember(trip.parts, trip.visit, trip.operation, trip.caller.as_ref(), &kept);
-                }
+            (Some((kept, reply)), Some((answers, _))) => {
+                trip.visit.tell_how(|| Arc::new(self.repeat(trip, answers, &kept, reply.status)));
                 reply
             }
             // On the heap, what handlers need does not lengthen the way of kept answers.
@@ -177,7 +156,7 @@ impl Front {
                 };
                 Box::pin(answers.make(&place, make)).await?
             }
-            (None, None) => {
+            (_, None) => {
                 let reply = Box::pin(self.make(trip, headers.get(IF_NONE_MATCH))).await?;
                 match coding::wanted(headers).filter(|_| trip.operation.may_be_coded()) {
                     Some(coding) => coding::encode(reply, coding, Effort::EachTime),
@@ -187,6 +166,19 @@ impl Front {
         };
         conditional::revalidate(&mut reply, headers);
         Ok(reply)
+    }
+
+    /// How this kept answer can be given to the same request again.
+    fn repeat(&self, trip: &Trip<'_>, answers: &Arc<Answers>, kept: &Arc<Kept>, status: StatusCode) -> Repeat {
+        Repeat {
+            operation: trip.operation,
+            caller: trip.caller.clone(),
+            kept: Arc::downgrade(kept),
+            status,
+            answers: Arc::clone(answers),
+            limits: self.limits.clone(),
+            shop: self.handlers.shop.clone(),
+        }
     }
 
     /// Answers a change.
@@ -235,24 +227,47 @@ fn use_case(operation: &'static Operation) -> Span {
     tracing::info_span!(target: TRACES, "use case", otel.name = operation.id)
 }
 
-fn begin(operation: &'static Operation, visit: &Visit) {
-    visit.note_operation(operation.id);
-    if operation.deprecated {
-        visit.note_deprecated();
-    }
-}
-
-fn note_caller(caller: Option<&Arc<Caller>>, visit: &Visit) {
-    if let Some(caller) = caller {
-        visit.note_caller(caller.id(), caller.api_key_id());
-    }
-}
-
 fn look_up(answers: &Answers, place: &Place<'_>) -> Option<(Arc<Kept>, Reply)> {
     let span = tracing::info_span!(target: TRACES, "cache", hit = Empty).entered();
     let kept = answers.get(place);
     span.record("hit", kept.is_some());
     kept
+}
+
+/// A kept answer to one request, and all that has to be asked before it may be given to the like of it.
+struct Repeat {
+    operation: &'static Operation,
+    caller: Option<Arc<Caller>>,
+    /// Nothing lives longer by being remembered here.
+    kept: Weak<Kept>,
+    status: StatusCode,
+    answers: Arc<Answers>,
+    limits: Limits,
+    shop: Shop,
+}
+
+impl Again for Repeat {
+    fn again(&self, ip: IpAddr, lines: &mut Vec<u8>) -> Option<Bytes> {
+        let (kept, caller) = (self.kept.upgrade()?, self.caller.as_deref());
+        if caller.is_some_and(|caller| !self.shop.still_calls(caller)) {
+            return None;
+        }
+        let age = self.answers.age(&kept)?;
+        let mut quota = Quota::default();
+        if !quota.admits(&self.limits, self.operation, caller, ip) {
+            return None;
+        }
+        self.answers.count_hit(self.operation);
+        quota.write_line(lines);
+        if self.operation.cache.is_some_and(|cache| cache.public) {
+            write_line(lines, "age", itoa::Buffer::new().format(age.as_secs()).as_bytes());
+        }
+        Some(if self.status == StatusCode::OK { kept.body().clone() } else { Bytes::new() })
+    }
+
+    fn is_alive(&self) -> bool {
+        self.kept.strong_count() > 0
+    }
 }
 
 impl Trip<'_> {

@@ -1,144 +1,218 @@
-//! The short way to an answer that is kept: for requests that are written word by word like one that was answered before.
+//! The short way to an answer that is kept: for requests that come in the same bytes as one that was answered before.
 //!
-//! Route, permission and the place of the kept answer follow from a request's words, its caller and the document. So what
-//! they came to is remembered by the words, and need not be found out again; what does not follow from them is asked each
-//! time: whether the caller's credential is still good, whether the answer still holds, and what the limits say.
+//! What a request's bytes mean, which operation they call, who its caller is and where the answer is kept: all this follows
+//! from the bytes and the document, and was found out when they came before, by hyper and all rooms behind it. It need not be
+//! found out again. What does not follow from them is asked each time, by [`Again`]: whether the caller's credential is still
+//! good, whether the answer still holds, and what the limits say. The shell adds what each answer has of its own.
+//!
+//! Bytes are remembered when they come for the third time, so that those who never come again cost next to nothing.
 
-use super::answers::{Kept, is_plain};
-use super::trace::Visit;
-use crate::service::Caller;
-use contract::Operation;
+use super::quota::RATE_LIMIT;
+use super::trace::{Visit, X_REQUEST_ID};
+use bytes::Bytes;
 use foldhash::quality::RandomState;
-use http::Method;
-use http::header::{HOST, HeaderName, IF_NONE_MATCH, USER_AGENT};
+use http::header::{AGE, CONNECTION, CONTENT_LENGTH, DATE, HeaderName, UPGRADE};
 use http::request::Parts;
-use std::cell::RefCell;
+use http::{Method, Response, Version};
 use std::hash::BuildHasher;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
 
-/// How many are remembered; each has two places where it may stand, so that two in much use rarely drive each other out.
-const PLACES: usize = 4096;
-/// Longer requests go the long way; bytes.
-const LONGEST: usize = 2048;
+/// Bytes are remembered in one of so many shelves, which one their hash tells.
+const SHELVES: usize = 2048;
+/// So many in each: few enough to look at all.
+const PLACES: usize = 4;
 /// Every so often a request goes the long way all the same: the cache has to learn what is asked for much.
 const DETOUR: u32 = 64;
+/// Whoever sends one of these wants something that differs from request to request.
+const EACH_TIMES: [&str; 3] = ["x-request-id", "traceparent", "tracestate"];
 
-/// Headers whose part the shell has done by then, for every request.
-const CARED_FOR: [&str; 6] =
-    ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-request-id", "traceparent", "tracestate"];
+/// An answer that can be given again without finding out what is asked.
+pub trait Again: Send + Sync {
+    /// Appends the header lines that differ from time to time, `Age` and `RateLimit`, and returns the body; nothing, if the
+    /// request has to be looked at anew. Then nothing is counted either.
+    fn again(&self, ip: IpAddr, lines: &mut Vec<u8>) -> Option<Bytes>;
 
-/// What requests came to, by their words.
-pub(super) struct Shortcuts {
-    places: Box<[Mutex<Option<Arc<Shortcut>>>]>,
+    /// Whether it may ever be given again.
+    fn is_alive(&self) -> bool;
+}
+
+/// Which answers can be given again, by the bytes of their requests.
+pub struct Shortcuts {
+    shelves: Box<[Shelf]>,
     hasher: RandomState,
 }
 
-/// What the words of a request came to.
+#[derive(Default)]
+struct Shelf {
+    places: [Place; PLACES],
+    /// Hashes of the last bytes that came here and were not remembered.
+    seen: [AtomicU32; PLACES],
+    turn: AtomicU32,
+}
+
+#[derive(Default)]
+struct Place {
+    /// The hash of what stands here.
+    hash: AtomicU32,
+    shortcut: Mutex<Option<Arc<Shortcut>>>,
+}
+
+/// An answer, and which bytes ask for it.
 pub(super) struct Shortcut {
     /// With credentials, and so not to be shown.
-    words: Box<[u8]>,
-    pub(super) operation: &'static Operation,
-    pub(super) caller: Option<Arc<Caller>>,
-    /// Nothing lives longer by being remembered here.
-    kept: Weak<Kept>,
+    request: Box<[u8]>,
+    /// Through which proxy they came: whom and what its headers tell is believed of that one alone.
+    proxy: Option<IpAddr>,
+    pub(super) offer: Offer,
     uses: AtomicU32,
 }
 
-impl Shortcut {
-    /// The answer, if the cache has it still.
-    pub(super) fn kept(&self) -> Option<Arc<Kept>> {
-        self.kept.upgrade()
-    }
+/// What the shell knows of an answer that can be given again.
+pub(super) struct Offer {
+    /// Status line and all header lines that are the same each time; those of the body's length and the date are not.
+    pub(super) head: Vec<u8>,
+    pub(super) status: u16,
+    pub(super) path: Box<str>,
+    pub(super) operation: &'static str,
+    pub(super) account: Option<Uuid>,
+    pub(super) api_key: Option<Uuid>,
+    pub(super) ip: IpAddr,
+    pub(super) again: Arc<dyn Again>,
+}
 
-    /// How much is lost when these words take its place: nothing if they are its own, or its answer is gone.
-    fn weight(&self, words: &[u8]) -> u32 {
-        if *self.words == *words || self.kept.strong_count() == 0 {
-            0
-        } else {
-            self.uses.load(Ordering::Relaxed).saturating_add(1)
-        }
-    }
+/// What is known of a request's bytes.
+pub(super) enum Found {
+    Shortcut(Arc<Shortcut>),
+    /// They came before.
+    Again,
+    Nothing,
 }
 
 impl Default for Shortcuts {
     fn default() -> Self {
-        Self { places: (0..PLACES).map(|_| Mutex::default()).collect(), hasher: RandomState::default() }
+        Self { shelves: (0..SHELVES).map(|_| Shelf::default()).collect(), hasher: RandomState::default() }
     }
 }
 
 impl Shortcuts {
-    /// What a request like this came to. Whoever meets somebody else on the short way takes the long one.
-    pub(super) fn find(&self, parts: &Parts, visit: &Visit) -> Option<Arc<Shortcut>> {
-        with_words(parts, visit, |words| {
-            let found = self.places(words).into_iter().find_map(|place| {
-                let place = place.try_lock().ok()?;
-                place.as_ref().filter(|shortcut| *shortcut.words == *words).map(Arc::clone)
-            })?;
-            let uses = found.uses.fetch_add(1, Ordering::Relaxed);
-            (uses % DETOUR != DETOUR - 1).then_some(found)
+    /// What is known of these bytes. Whoever meets somebody else at their place takes the long way.
+    pub(super) fn find(&self, request: &[u8], proxy: Option<IpAddr>) -> Found {
+        let (shelf, hash) = self.shelf(request);
+        match shelf.find(hash, request, proxy) {
+            Some(found) if found.uses.fetch_add(1, Relaxed) % DETOUR == DETOUR - 1 => Found::Nothing,
+            Some(found) => Found::Shortcut(found),
+            None if shelf.has_seen(hash) => Found::Again,
+            None => Found::Nothing,
+        }
+    }
+
+    /// Remembers how these bytes are answered, instead of what was of least use.
+    pub(super) fn remember(&self, request: &[u8], proxy: Option<IpAddr>, offer: Offer) {
+        let (shelf, hash) = self.shelf(request);
+        let held = shelf.places.iter().filter_map(|place| Some((&place.hash, place.shortcut.try_lock().ok()?)));
+        let weight = |held: &Option<Arc<Shortcut>>| held.as_ref().map_or(0, |held| held.weight(request, proxy));
+        if let Some((of, mut place)) = held.min_by_key(|(_, held)| weight(held)) {
+            of.store(hash, Relaxed);
+            *place = Some(Arc::new(Shortcut { request: request.into(), proxy, offer, uses: AtomicU32::new(0) }));
+        }
+    }
+
+    /// Where they may stand, and by which number they are known there.
+    fn shelf(&self, request: &[u8]) -> (&Shelf, u32) {
+        let hash = self.hasher.hash_one(request);
+        let (place, number) = (hash >> 32, hash & u64::from(u32::MAX));
+        let place = usize::try_from(place).unwrap_or_default() % SHELVES;
+        (&self.shelves[place], u32::try_from(number).unwrap_or_default())
+    }
+}
+
+impl Shelf {
+    fn find(&self, hash: u32, request: &[u8], proxy: Option<IpAddr>) -> Option<Arc<Shortcut>> {
+        self.places.iter().filter(|place| place.hash.load(Relaxed) == hash).find_map(|place| {
+            let held = place.shortcut.try_lock().ok()?;
+            held.as_ref().filter(|held| held.is_of(request, proxy)).map(Arc::clone)
         })
     }
 
-    /// Remembers what a request came to: this answer, for this caller, after everything else was judged.
-    pub(super) fn remember(
-        &self,
-        parts: &Parts,
-        visit: &Visit,
-        operation: &'static Operation,
-        caller: Option<&Arc<Caller>>,
-        kept: &Arc<Kept>,
-    ) {
-        with_words(parts, visit, |words| {
-            let (caller, kept) = (caller.map(Arc::clone), Arc::downgrade(kept));
-            let shortcut = Shortcut { words: words.into(), operation, caller, kept, uses: AtomicU32::new(0) };
-            let places = self.places(words).into_iter().filter_map(|place| place.try_lock().ok());
-            let mut place = places.min_by_key(|place| place.as_ref().map_or(0, |held| held.weight(words)))?;
-            *place = Some(Arc::new(shortcut));
-            Some(())
-        });
-    }
-
-    /// Where it may stand.
-    fn places(&self, words: &[u8]) -> [&Mutex<Option<Arc<Shortcut>>>; 2] {
-        let place = usize::try_from(self.hasher.hash_one(words)).unwrap_or_default() % PLACES;
-        [&self.places[place], &self.places[place ^ 1]]
-    }
-}
-
-/// Calls with everything that the answer may depend on; not at all for requests that are no short reads.
-fn with_words<T>(parts: &Parts, visit: &Visit, act: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-    thread_local! {
-        static WORDS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    }
-    if parts.method != Method::GET {
-        return None;
-    }
-    let target = parts.uri.path_and_query()?.as_str();
-    WORDS.with_borrow_mut(|words| {
-        words.clear();
-        words.extend_from_slice(target.as_bytes());
-        visit.base.write_words(words);
-        for (name, value) in &parts.headers {
-            if *name == IF_NONE_MATCH && !is_plain(value) {
-                return None;
-            }
-            if matters(name) {
-                // Neither targets nor headers hold line feeds, so no two requests are written in one way.
-                for part in [&b"\n"[..], name.as_str().as_bytes(), b":", value.as_bytes()] {
-                    words.extend_from_slice(part);
-                }
-            }
+    /// Whether bytes of this hash came before, a short while ago. Next time they did.
+    fn has_seen(&self, hash: u32) -> bool {
+        if self.seen.iter().any(|seen| seen.load(Relaxed) == hash) {
+            return true;
         }
-        if words.len() > LONGEST { None } else { act(words) }
-    })
+        let turn = self.turn.fetch_add(1, Relaxed);
+        self.seen[usize::try_from(turn).unwrap_or_default() % PLACES].store(hash, Relaxed);
+        false
+    }
 }
 
-/// Whether an answer may depend on a header: on all but those that are known to make no difference here, or of which the shell
-/// takes care for every request.
-fn matters(name: &HeaderName) -> bool {
+impl Shortcut {
+    fn is_of(&self, request: &[u8], proxy: Option<IpAddr>) -> bool {
+        *self.request == *request && self.proxy == proxy
+    }
+
+    /// How much is lost when this request takes its place: nothing if it is its own, or the answer is gone.
+    fn weight(&self, request: &[u8], proxy: Option<IpAddr>) -> u32 {
+        if self.is_of(request, proxy) || !self.offer.again.is_alive() {
+            0
+        } else {
+            self.uses.load(Relaxed).saturating_add(1)
+        }
+    }
+}
+
+impl Offer {
+    /// What there is to say of this answer; nothing, if other words than the answer's own matter to the connection.
+    pub(super) fn of(parts: &Parts, response: &Response<Bytes>, visit: &Visit, again: Arc<dyn Again>) -> Option<Self> {
+        if parts.method != Method::GET || parts.version != Version::HTTP_11 || !parts.headers.iter().all(is_plain) {
+            return None;
+        }
+        if visit.is_deprecated() || response.headers().contains_key(CONNECTION) {
+            return None;
+        }
+        let (account, api_key) = visit.who();
+        Some(Self {
+            head: head(response),
+            status: response.status().as_u16(),
+            path: parts.uri.path().into(),
+            operation: visit.operation(),
+            account,
+            api_key,
+            ip: visit.ip,
+            again,
+        })
+    }
+}
+
+/// Whether a header says nothing of the message, of the connection, or of this one request.
+fn is_plain((name, value): (&HeaderName, &http::HeaderValue)) -> bool {
     match *name {
-        HOST | IF_NONE_MATCH | USER_AGENT => false,
-        _ => !CARED_FOR.contains(&name.as_str()),
+        CONNECTION => value.as_bytes().eq_ignore_ascii_case(b"keep-alive"),
+        CONTENT_LENGTH | UPGRADE => false,
+        _ => !EACH_TIMES.contains(&name.as_str()),
+    }
+}
+
+/// The beginning of the message, as hyper would write it.
+fn head(response: &Response<Bytes>) -> Vec<u8> {
+    let status = response.status();
+    let mut head = Vec::with_capacity(512);
+    for part in ["HTTP/1.1 ", status.as_str(), " ", status.canonical_reason().unwrap_or_default(), "\r\n"] {
+        head.extend_from_slice(part.as_bytes());
+    }
+    for (name, value) in response.headers() {
+        if ![X_REQUEST_ID, AGE, RATE_LIMIT, DATE, CONTENT_LENGTH].contains(name) {
+            write_line(&mut head, name.as_str(), value.as_bytes());
+        }
+    }
+    head
+}
+
+/// Appends one line of a head.
+pub(super) fn write_line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
+    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+        head.extend_from_slice(part);
     }
 }

@@ -1,12 +1,13 @@
 //! What follows a request from its first byte to its log line: its ids, its caller, and what became known of it.
 
 use super::origin::Base;
+use super::shortcuts::Again;
 use super::tick;
 use crate::telemetry::{Access, AccessLog};
 use http::header::{HeaderName, HeaderValue};
 use std::borrow::Cow;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -29,17 +30,22 @@ impl RequestId {
 
     /// A new id.
     #[must_use]
+    pub fn new(at: SystemTime) -> Self {
+        // Hexadecimal digits and hyphens are always a header's value.
+        Self(HeaderValue::from_bytes(&Self::text(at)).unwrap_or(HeaderValue::from_static("none")))
+    }
+
+    /// A new id, as text.
     #[expect(
         clippy::disallowed_methods,
         reason = "unique is enough here: chance from `infra` costs several times more"
     )]
-    pub fn new(at: SystemTime) -> Self {
+    pub(super) fn text(at: SystemTime) -> [u8; 36] {
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let id = Uuid::new_v7(Timestamp::from_unix(NoContext, since.as_secs(), since.subsec_nanos()));
-        let mut buffer = Uuid::encode_buffer();
-        let text = id.hyphenated().encode_lower(&mut buffer);
-        // Hexadecimal digits and hyphens are always a header's value.
-        Self(HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none")))
+        let mut text = [0; 36];
+        id.hyphenated().encode_lower(&mut text);
+        text
     }
 
     #[must_use]
@@ -92,7 +98,6 @@ impl TraceId {
 }
 
 /// A request underway: what the shell knows of it, and what the way through the rooms adds for its log line.
-#[derive(Debug)]
 pub struct Visit {
     pub request_id: RequestId,
     pub trace_id: Option<TraceId>,
@@ -107,6 +112,8 @@ pub struct Visit {
     operation: OnceLock<&'static str>,
     code: OnceLock<&'static str>,
     deprecated: OnceLock<()>,
+    /// How the answer can be given again; there is room for it if somebody wants to know.
+    again: Option<OnceLock<Arc<dyn Again>>>,
 }
 
 impl Visit {
@@ -129,7 +136,25 @@ impl Visit {
             operation: OnceLock::new(),
             code: OnceLock::new(),
             deprecated: OnceLock::new(),
+            again: None,
         }
+    }
+
+    /// The same, asking how the answer can be given again.
+    pub(super) fn asking_how(self, wanted: bool) -> Self {
+        Self { again: wanted.then(OnceLock::new), ..self }
+    }
+
+    /// Tells how the answer can be given again, if somebody wants to know.
+    pub fn tell_how(&self, again: impl FnOnce() -> Arc<dyn Again>) {
+        if let Some(told) = &self.again {
+            told.get_or_init(again);
+        }
+    }
+
+    /// How the answer can be given again, if that was told.
+    pub(super) fn how(&self) -> Option<&Arc<dyn Again>> {
+        self.again.as_ref()?.get()
     }
 
     /// Scheme and authority under which the caller reached this server, such as `https://shop.example`.
@@ -168,6 +193,11 @@ impl Visit {
 
     pub(super) fn is_deprecated(&self) -> bool {
         self.deprecated.get().is_some()
+    }
+
+    /// The account that calls, and the API key by which it does.
+    pub(super) fn who(&self) -> (Option<Uuid>, Option<Uuid>) {
+        (self.account.get().copied(), self.api_key.get().copied())
     }
 
     /// The client as tokens name it (RFC 9068): the id of an API key, or `first-party` for whoever signed in.

@@ -1,4 +1,9 @@
-//! The socket as hyper sees it: it notes what passes, and mends two things that hyper leaves rough.
+//! The socket as hyper sees it: it notes what passes, keeps from it what need not be read, and mends two things that it leaves
+//! rough.
+//!
+//! **Short ways.** A request that comes in the same bytes as an earlier one, and of which it is known how to answer it
+//! ([`super::shortcuts`]), is answered here; to hyper it is as if nothing had come. That is done only at a border between
+//! requests ([`super::borders`]), and nothing else is read or written before the answer is out.
 //!
 //! **Bare refusals.** A message that hyper cannot parse never reaches a service: hyper writes `400`, `414` or `431`
 //! with an empty body by itself and offers no hook. Those heads are recognised here, where they are written, and a
@@ -7,7 +12,10 @@
 //! **Lost answers.** Closing a socket with unread bytes resets it, and the reset overtakes the answer that said why.
 //! So the write side is closed first and the rest of the request is read away (RFC 9112, section 9.6).
 
+use super::borders::Borders;
+use super::desk::Serves;
 use super::life::Life;
+use std::cell::RefCell;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,14 +25,17 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Most bytes that are read away after the last answer.
 const LINGER_BYTES: usize = 1024 * 1024;
 
-/// Makes a whole message out of the status and the head that hyper wrote.
-pub(super) type Excuse = Box<dyn Fn(u16, &[u8]) -> Vec<u8> + Send>;
-
 /// A connection's socket.
 pub(super) struct Wire<S> {
     socket: S,
     life: Arc<Life>,
-    excuse: Excuse,
+    desk: Box<dyn Serves>,
+    /// Where requests begin, if any can be answered here.
+    borders: Option<Borders>,
+    /// What is left to be written of an answer that was given here.
+    rest: Vec<u8>,
+    /// Whether an answer that was given here is not out yet.
+    owes: bool,
     swapped: Option<Swapped>,
     stalled: bool,
     closing: Closing,
@@ -46,8 +57,19 @@ enum Closing {
 }
 
 impl<S> Wire<S> {
-    pub(super) fn new(socket: S, life: Arc<Life>, excuse: Excuse) -> Self {
-        Self { socket, life, excuse, swapped: None, stalled: false, closing: Closing::No }
+    pub(super) fn new(socket: S, life: Arc<Life>, desk: Box<dyn Serves>) -> Self {
+        let borders = desk.knows_any().then(Borders::default);
+        Self {
+            socket,
+            life,
+            desk,
+            borders,
+            rest: Vec::new(),
+            owes: false,
+            swapped: None,
+            stalled: false,
+            closing: Closing::No,
+        }
     }
 }
 
@@ -63,6 +85,47 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             Poll::Ready(_) => {}
         }
         written
+    }
+
+    /// Writes what is left of an answer that was given here.
+    fn write_rest(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.owes {
+            return Poll::Ready(Ok(()));
+        }
+        while !self.rest.is_empty() {
+            let written = Pin::new(&mut self.socket).poll_write(context, &self.rest);
+            match ready!(self.paced(written))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => drop(self.rest.drain(..written)),
+            }
+        }
+        ready!(Pin::new(&mut self.socket).poll_flush(context))?;
+        self.owes = false;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Answers bytes that begin a request, if it is known how; what cannot be written at once is left over.
+    fn answers(&mut self, context: &mut Context<'_>, request: &[u8]) -> io::Result<bool> {
+        thread_local! {
+            static MESSAGE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        if !self.borders.as_ref().is_some_and(Borders::is_here) {
+            return Ok(false);
+        }
+        MESSAGE.with_borrow_mut(|message| {
+            message.clear();
+            if !self.desk.answer(request, message) {
+                return Ok(false);
+            }
+            let written = Pin::new(&mut self.socket).poll_write(context, message);
+            let written = match self.paced(written) {
+                Poll::Ready(written) => written?,
+                Poll::Pending => 0,
+            };
+            self.rest.extend_from_slice(&message[written..]);
+            self.owes = true;
+            Ok(true)
+        })
     }
 
     /// Writes the message that stands for one of hyper's, and then reports the latter as written.
@@ -89,7 +152,8 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
             }
             let Some(status) = bare_refusal(bytes) else { return false };
             self.life.note_unread();
-            self.swapped = Some(Swapped { message: (self.excuse)(status, bytes), written: 0, instead_of: bytes.len() });
+            self.swapped =
+                Some(Swapped { message: self.desk.excuse(status, bytes), written: 0, instead_of: bytes.len() });
         }
         true
     }
@@ -106,23 +170,36 @@ fn bare_refusal(bytes: &[u8]) -> Option<u16> {
     (complete && matches!(status, 400 | 414 | 431)).then_some(status)
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(context, buffer))?;
-        if buffer.filled().len() > before {
-            self.life.note_heard();
+        loop {
+            ready!(this.write_rest(context))?;
+            ready!(Pin::new(&mut this.socket).poll_read(context, buffer))?;
+            let heard = &buffer.filled()[before..];
+            if heard.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            if !this.answers(context, heard)? {
+                if let Some(borders) = &mut this.borders {
+                    borders.give(heard);
+                }
+                this.life.note_heard();
+                return Poll::Ready(Ok(()));
+            }
+            buffer.set_filled(before);
         }
-        Poll::Ready(Ok(()))
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.write_rest(context))?;
         if self.swaps(bytes) {
             return self.write_swapped(context);
         }
@@ -135,6 +212,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.write_rest(context))?;
         if slices.first().is_some_and(|first| self.swaps(first)) {
             return self.write_swapped(context);
         }
@@ -147,11 +225,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_flush(context)
+        ready!(Pin::new(&mut self.socket).poll_flush(context))?;
+        let this = &mut *self;
+        // Hyper has nothing more to write.
+        if let Some(borders) = &mut this.borders {
+            let (life, desk) = (&*this.life, &*this.desk);
+            borders.flushed(life, |request| {
+                if let Some(offer) = life.takes_offer() {
+                    desk.remember(request, *offer);
+                }
+            });
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        ready!(this.write_rest(context))?;
         if this.closing == Closing::No {
             ready!(Pin::new(&mut this.socket).poll_shutdown(context))?;
             if !this.life.is_unread() {

@@ -6,6 +6,7 @@ use crate::http::metrics::Metrics;
 use crate::http::origin::Origin;
 use crate::http::pages::{Backroom, Pages};
 use crate::http::redirect::Redirect;
+use crate::http::shortcuts::Shortcuts;
 use crate::http::shutdown::Stop;
 use crate::http::tls::Tls;
 use crate::http::{Answer, Shell};
@@ -85,7 +86,8 @@ impl Doors {
             doors.push(behind.serve(door, shell, settings));
         }
         let shell = behind.shell(answer, self.origin, limits);
-        let shell = Shell { tls: self.tls, cors: settings.cors.clone(), ..shell };
+        let shortcuts = shell.answer.gives_again().then(Shortcuts::default);
+        let shell = Shell { tls: self.tls, cors: settings.cors.clone(), shortcuts, ..shell };
         doors.push(behind.serve(self.main, shell, settings));
         doors
     }
@@ -94,7 +96,7 @@ impl Doors {
 impl Behind {
     fn shell<A: Answer>(&self, answer: A, origin: Origin, limits: Limits) -> Shell<A> {
         let (log, metrics) = (self.log.clone(), Arc::clone(&self.metrics));
-        Shell { answer, origin, log, metrics, limits, tls: None, cors: None }
+        Shell { answer, origin, log, metrics, limits, tls: None, cors: None, shortcuts: None }
     }
 
     fn serve<A: Answer>(&self, door: TcpListener, shell: Shell<A>, settings: &Settings) -> JoinHandle<usize> {

@@ -13,6 +13,7 @@ async fn everything_that_is_promised_is_told() {
         "shopkeeper_http_requests_total",
         "shopkeeper_http_requests_in_flight",
         "shopkeeper_http_connections",
+        "shopkeeper_http_shortcuts_total",
         "shopkeeper_database_connections",
         "shopkeeper_database_waiting",
         "shopkeeper_database_slow_statements_total",

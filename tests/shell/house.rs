@@ -1,6 +1,7 @@
 //! A server with a probe behind it, on a port of its own.
 
 use crate::raw::PATIENCE;
+use bytes::Bytes;
 use contract::client::{Patience, Transport};
 use contract::problem::kinds;
 use contract::{Problem, Reply};
@@ -12,14 +13,15 @@ use shopkeeper::http::listen::{self, Limits};
 use shopkeeper::http::metrics::Metrics;
 use shopkeeper::http::origin::Origin;
 use shopkeeper::http::pages::{self, Authorization, Document, Pages};
+use shopkeeper::http::shortcuts::{Again, Shortcuts};
 use shopkeeper::http::shutdown::{Phase, Stop};
 use shopkeeper::http::tls::Tls;
 use shopkeeper::http::trace::Visit;
 use shopkeeper::http::{Answer, Inbound, Shell};
 use shopkeeper::telemetry::{AccessLog, Flusher, Format, Sink};
 use std::io::{self, Write};
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -66,6 +68,49 @@ pub struct Probe {
     /// Requests for `/wait` that have come.
     pub came: Semaphore,
     pub ready: Arc<AtomicBool>,
+    /// What `/again` says: how it can be said again is told to whoever wants to know.
+    pub words: Arc<Words>,
+}
+
+/// What can be said again.
+#[derive(Default)]
+pub struct Words {
+    text: Mutex<String>,
+    /// How often it was said again.
+    pub again: AtomicU64,
+    /// Whether the next who asks may not be told again, for whatever reason.
+    pub stale: AtomicBool,
+    pub panics: AtomicBool,
+}
+
+impl Words {
+    /// Says something else from now on.
+    pub fn say(&self, text: &str) {
+        text.clone_into(&mut self.text.lock().unwrap());
+    }
+
+    fn said(&self) -> String {
+        self.text.lock().unwrap().clone()
+    }
+}
+
+/// The probe's answer, by whose word the caller's address is told too.
+struct Echo(Arc<Words>);
+
+impl Again for Echo {
+    fn again(&self, ip: IpAddr, lines: &mut Vec<u8>) -> Option<Bytes> {
+        lines.extend_from_slice(b"age: 7\r\n");
+        assert!(!self.0.panics.load(Ordering::Relaxed), "the probe panics, as the test asked it to");
+        if self.0.stale.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.0.again.fetch_add(1, Ordering::Relaxed);
+        Some(format!("{} {ip}", self.0.said()).into())
+    }
+
+    fn is_alive(&self) -> bool {
+        true
+    }
 }
 
 #[derive(Clone, Default)]
@@ -91,7 +136,12 @@ impl House {
         let counted = ["probe"].into_iter().chain(pages::names());
         let metrics = Arc::new(Metrics::new(counted));
         let ready = Arc::new(AtomicBool::new(true));
-        let probe = Arc::new(Probe { gate: Semaphore::new(0), came: Semaphore::new(0), ready: Arc::clone(&ready) });
+        let probe = Arc::new(Probe {
+            gate: Semaphore::new(0),
+            came: Semaphore::new(0),
+            ready: Arc::clone(&ready),
+            words: Arc::default(),
+        });
         let answer = Front { probe: Arc::clone(&probe), pages: pages(&origin, Arc::clone(&metrics), ready) };
         let log = Written::default();
         let (sink, flusher) = Sink::start(log.clone(), |_| String::new()).unwrap();
@@ -99,7 +149,8 @@ impl House {
         let metrics_of_shell = Arc::clone(&metrics);
         let (limits, tls, cors) = (plan.limits, plan.tls, plan.cors);
         let origin = if tls.is_some() { origin.by_tls(address) } else { origin };
-        let shell = Shell { answer, origin, log: log_lines, metrics: metrics_of_shell, limits, tls, cors };
+        let shortcuts = answer.gives_again().then(Shortcuts::default);
+        let shell = Shell { answer, origin, log: log_lines, metrics: metrics_of_shell, limits, tls, cors, shortcuts };
         let stop = Stop::default();
         let serving = tokio::spawn(listen::serve(listener, Arc::new(shell), stop.clone(), plan.grace));
         Self { address, stop, probe, metrics, log, flusher, serving }
@@ -169,6 +220,10 @@ struct Front {
 }
 
 impl Answer for Front {
+    fn gives_again(&self) -> bool {
+        true
+    }
+
     async fn answer(&self, parts: &Parts, body: Inbound, visit: &Visit) -> Result<Reply, Problem> {
         let mut reply = Reply::empty(StatusCode::OK);
         let text = HeaderValue::from_static("text/plain");
@@ -182,6 +237,11 @@ impl Answer for Front {
                 visit.note_caller(ACCOUNT, None);
                 let who = json!({ "ip": visit.ip, "base": visit.base() });
                 reply.put(HeaderValue::from_static("application/json"), who.to_string().into());
+            }
+            "/again" => {
+                reply.headers.insert("age", HeaderValue::from_static("0"));
+                reply.put(text, format!("{} {}", self.probe.words.said(), visit.ip).into());
+                visit.tell_how(|| Arc::new(Echo(Arc::clone(&self.probe.words))));
             }
             "/wait" => {
                 self.probe.came.add_permits(1);
@@ -206,7 +266,8 @@ impl Answer for Front {
 }
 
 fn visit_probe(uri: &http::Uri, visit: &Visit) {
-    if ["/echo", "/who", "/wait", "/big", "/refuse", "/panic"].contains(&uri.path()) || uri.path().starts_with("/old/")
+    if ["/echo", "/who", "/again", "/wait", "/big", "/refuse", "/panic"].contains(&uri.path())
+        || uri.path().starts_with("/old/")
     {
         visit.note_operation("probe");
     }

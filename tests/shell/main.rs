@@ -26,6 +26,7 @@ mod raw;
 mod restore;
 mod rules;
 mod seeding;
+mod shortcuts;
 mod slow;
 mod stopping;
 mod timing;

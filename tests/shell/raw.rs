@@ -1,10 +1,10 @@
 //! A caller who writes bytes and reads answers, without a client's manners. Whatever takes too long fails the test.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 /// Far more than anything here should take, even on a busy machine.
@@ -52,12 +52,40 @@ impl Raw {
         Self::over(stream)
     }
 
+    /// The same, from another address of this machine.
+    pub async fn connect_from(from: IpAddr, address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::new(from, 0)).expect("an address");
+        Self::over(timeout(PATIENCE, socket.connect(address)).await.expect("connects in time").expect("connects"))
+    }
+
     pub fn over(stream: TcpStream) -> Self {
         Self { stream, unread: Vec::new() }
     }
 
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.expect("is read in time").expect("is read");
+    }
+
+    /// Waits until the server has read all that was sent, where the system tells (Linux: proc(5), `net/tcp`).
+    pub async fn is_read(&self) {
+        let end = |address: std::io::Result<SocketAddr>| match address.expect("an address") {
+            SocketAddr::V4(v4) => format!("{:08X}:{:04X}", u32::from_le_bytes(v4.ip().octets()), v4.port()),
+            SocketAddr::V6(v6) => panic!("{v6} is listed elsewhere"),
+        };
+        let server = format!("{} {} ", end(self.stream.peer_addr()), end(self.stream.local_addr()));
+        let is_read = || {
+            let listed = std::fs::read_to_string("/proc/net/tcp").unwrap_or_default();
+            let waiting =
+                |line: &str| line.split_whitespace().nth(4)?.split_once(':').map(|(_, rest)| rest != "00000000");
+            !listed.lines().filter(|line| line.contains(&server)).any(|line| waiting(line).unwrap_or(true))
+        };
+        let reading = async {
+            while !is_read() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("is read in time");
     }
 
     /// One request on a connection of its own.

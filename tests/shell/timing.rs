@@ -184,7 +184,7 @@ async fn a_caller_who_does_not_close_is_not_lingered_for_without_end() {
 }
 
 /// Asks again and again; fails when it never becomes true.
-async fn wait_until(condition: impl Fn() -> bool) {
+pub async fn wait_until(condition: impl Fn() -> bool) {
     let asking = async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(5)).await;
