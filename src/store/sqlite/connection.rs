@@ -19,6 +19,9 @@ use super::{Counts, PATIENCE};
 /// Statements that stay prepared. There are fewer in the program; lists with many filters have one for each combination.
 const PREPARED: usize = 256;
 
+/// Pages that the writer keeps; KiB. It changes indexes at many places, and each page that is not here is read first.
+const WRITERS_CACHE: i64 = 8 * 1024;
+
 /// What traces call this database.
 const SYSTEM: &str = "sqlite";
 
@@ -52,6 +55,10 @@ impl Connection {
         raw.pragma_update(None, "synchronous", "FULL")?;
         raw.pragma_update(None, "foreign_keys", true)?;
         raw.pragma_update(None, "secure_delete", true)?;
+        // What savepoints may have to put back would be written to a file of its own: as often as all the rest together, and
+        // it would outlive there what was overwritten here.
+        raw.pragma_update(None, "temp_store", "MEMORY")?;
+        raw.pragma_update(None, "cache_size", -WRITERS_CACHE)?;
         Self::over(raw, counts)
     }
 
