@@ -114,7 +114,7 @@ impl<A: Answer> Shell<A> {
             at,
             self.origin.base(peer.ip(), &parts, head.host),
         )
-        .asking_how(life.is_wanted() && !traced.is_on());
+        .asking_how(life.takes_wish() && !traced.is_on());
         let leave = self.cors.as_ref().map(|cors| cors.judge(&parts));
         let mut ending = Ending { shell: self, life, visit, traced, parts: &parts, arrived, status: 499 };
 

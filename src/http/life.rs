@@ -21,6 +21,8 @@ pub(super) struct Life {
     announced: AtomicU64,
     /// Whether the answer to what comes next is to be offered for the next time.
     wanted: AtomicBool,
+    /// Whether there is an offer.
+    offered: AtomicBool,
     offer: Mutex<Option<Box<Offer>>>,
     /// When the last request ended, in nanoseconds since `opened`; zero before the first.
     quiet_since: AtomicU64,
@@ -41,6 +43,7 @@ impl Life {
             begun: AtomicU32::new(0),
             announced: AtomicU64::new(UNKNOWN),
             wanted: AtomicBool::new(false),
+            offered: AtomicBool::new(false),
             offer: Mutex::default(),
             quiet_since: AtomicU64::new(0),
             greeted: AtomicBool::new(false),
@@ -92,23 +95,23 @@ impl Life {
 
     /// Asks for an offer to answer the next request that begins in the same way again.
     pub(super) fn want(&self, wanted: bool) {
-        if self.wanted.load(Relaxed) != wanted {
-            self.wanted.store(wanted, Relaxed);
-        }
+        self.wanted.store(wanted, Relaxed);
     }
 
-    pub(super) fn is_wanted(&self) -> bool {
-        self.wanted.load(Relaxed)
+    /// Whether an offer was asked for; told once.
+    pub(super) fn takes_wish(&self) -> bool {
+        self.wanted.load(Relaxed) && self.wanted.swap(false, Relaxed)
     }
 
     /// Makes the offer that was asked for.
     pub(super) fn offer(&self, offer: Offer) {
         *self.offers() = Some(Box::new(offer));
+        self.offered.store(true, Relaxed);
     }
 
     /// The offer for the request that ended last.
     pub(super) fn takes_offer(&self) -> Option<Box<Offer>> {
-        if self.is_wanted() { self.offers().take() } else { None }
+        if self.offered.load(Relaxed) && self.offered.swap(false, Relaxed) { self.offers().take() } else { None }
     }
 
     fn offers(&self) -> MutexGuard<'_, Option<Box<Offer>>> {

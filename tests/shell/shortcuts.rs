@@ -225,13 +225,13 @@ async fn an_answer_that_is_taken_slowly_is_whole_and_what_follows_comes_after_it
 
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_given_up_and_a_connection_in_use_is_not() {
-    let house = House::open(Plan { limits: Limits { idle: SHORT * 10, ..patient() }, ..Plan::default() });
+    let house = House::open(Plan { limits: Limits { idle: SHORT * 30, ..patient() }, ..Plan::default() });
     house.probe.words.say("hello");
     let mut raw = Raw::connect(house.address).await;
     make_known(&house, &mut raw, &get("/again")).await;
-    // Longer than the limit, and never silent for as long as that.
+    // Longer than the limit, and never silent for nearly as long as that.
     for _ in 0..15 {
-        tokio::time::sleep(SHORT).await;
+        tokio::time::sleep(SHORT * 3).await;
         raw.send(get("/again")).await;
         assert_eq!(raw.hear().await.status, 200);
     }

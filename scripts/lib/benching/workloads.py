@@ -124,6 +124,11 @@ def one_product(scene):
     return from_everywhere([(product_path(product), {}) for product, _ in scene.products])
 
 
+def product_new(scene):
+    """The same, in bytes that nobody sent before: the short way of repeated bytes is closed."""
+    return from_everywhere([(product_path(product), {"X_Request_Id": KEY}) for product, _ in scene.products])
+
+
 def product_known(scene):
     """Anybody asks whether the product that they have is still the same."""
     return from_everywhere([(product_path(product), {"If_None_Match": tag}) for product, tag in scene.products])
@@ -157,6 +162,8 @@ def address(number):
 BOTH = (32, 256)
 WORKLOADS = [
     Workload("product", "one product", one_product, BOTH, "hyper", 1.3, BEHIND_PROXY, kept=True),
+    Workload("product-new", "one product, each time in bytes that never came before", product_new, BOTH, "hyper", 2.0,
+             BEHIND_PROXY, kept=True),
     Workload("product304", "one product, unchanged", product_known, BOTH, "hyper", 1.2, BEHIND_PROXY, 304, kept=True),
     Workload("list", "filtered, sorted page of 20 with total", filtered_list, BOTH, "hyper", 1.4, BEHIND_PROXY,
              kept=True),
