@@ -1,5 +1,6 @@
 //! What has to be done from time to time, whether anybody calls or not.
 
+use crate::http::shortcuts::Shortcuts;
 use crate::http::tls::Tls;
 use crate::infra::limiter::Limiter;
 use crate::infra::tokens::{KeyFileError, Keyring, LOOK_EVERY};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// How often limits forget callers that have all their requests back.
+/// How often limits forget callers that have all their requests back, and short ways what is out of date.
 const SWEEPS: Duration = Duration::from_secs(30);
 /// How often somebody is reminded of a certificate that ends.
 const REMINDERS: Duration = Duration::from_hours(12);
@@ -17,6 +18,7 @@ const REMINDERS: Duration = Duration::from_hours(12);
 pub async fn run(
     shop: Shop,
     limiter: Arc<Limiter>,
+    shortcuts: Option<Arc<Shortcuts>>,
     keyring: Arc<Keyring>,
     tls: Option<Arc<Tls>>,
     resting: oneshot::Receiver<()>,
@@ -26,6 +28,9 @@ pub async fn run(
         loop {
             ticks.tick().await;
             limiter.sweep();
+            if let Some(shortcuts) = &shortcuts {
+                shortcuts.sweep();
+            }
         }
     };
     let reminding = async {

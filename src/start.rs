@@ -13,9 +13,10 @@ use crate::http::answers::Answers;
 use crate::http::metrics::Metrics;
 use crate::http::pages::{self, Authorization, Document, Pages, SignIn};
 use crate::http::request::Front;
+use crate::http::shortcuts::Shortcuts;
 use crate::http::shutdown::{Phase, Stop};
 use crate::http::tls::Tls;
-use crate::http::{quota, redirect};
+use crate::http::{Answer, quota, redirect};
 use crate::infra::clock::Clock;
 use crate::infra::limiter::{Limiter, Policy};
 use crate::infra::shared::Shared;
@@ -134,12 +135,14 @@ pub async fn start(settings: &Settings, clock: Clock, log: AccessLog) -> Result<
     let shown = shown.map(|Effective { name, value, secret }| Setting { name, value, secret }).collect();
     let handlers = Handlers { shop: shop.clone(), limiter: Arc::clone(&limiter), together, settings: shown };
     let answer = Front::new(Arc::clone(&pages), quota, answers, handlers);
+    let shortcuts = answer.gives_again().then(Arc::<Shortcuts>::default);
 
     let (address, tls, nearby) = (doors.address, doors.tls.clone(), doors.origin.nearby().to_owned());
     let (metrics_address, redirect_address) = (doors.backroom_address, doors.redirect_address);
-    let serving = doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone() });
+    let serving =
+        doors.open(settings, answer, &Behind { pages, log, metrics, stop: stop.clone(), shortcuts: shortcuts.clone() });
     let (rest, resting) = oneshot::channel();
-    let chores = tokio::spawn(chores::run(shop.clone(), limiter, keyring, tls.clone(), resting));
+    let chores = tokio::spawn(chores::run(shop.clone(), limiter, shortcuts, keyring, tls.clone(), resting));
     let (first, admin_password) = match admin {
         FirstAdmin::MadeUp(password) => (true, Some(password)),
         FirstAdmin::Made => (true, None),

@@ -106,6 +106,12 @@ impl<P: Principal> Identity<P> {
         Ok(identity)
     }
 
+    /// Whether one credential was presented at most: the caller is the same then, whatever is asked of it.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.verified.len() + usize::from(self.refused.is_some()) <= 1
+    }
+
     /// The caller, before any permission is judged: whose limits count.
     #[must_use]
     pub fn caller(&self) -> Option<&P> {

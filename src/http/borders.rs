@@ -6,14 +6,12 @@
 //! anything else, such as several requests in one piece or a body in chunks, there are no more borders on that connection.
 
 use super::life::Life;
-
-/// Of longer requests only the beginning is looked at, and nothing is remembered; bytes.
-const LONGEST: usize = 2048;
+use super::shortcuts::LONGEST;
 
 /// What passed on one connection since its last border.
 #[derive(Default)]
 pub(super) struct Borders {
-    /// What hyper was given, up to [`LONGEST`].
+    /// What hyper was given, up to [`LONGEST`]: nothing longer is remembered.
     beginning: Vec<u8>,
     /// How much it was given in all.
     given: u64,

@@ -3,7 +3,7 @@
 
 use super::exchange::{Answer, Shell};
 use super::life::Life;
-use super::shortcuts::{Found, Offer, Shortcut, Shortcuts, write_line};
+use super::shortcuts::{Found, Offer, Shortcut, may_be_known, write_line};
 use super::tick;
 use super::trace::RequestId;
 use crate::telemetry::Access;
@@ -63,7 +63,9 @@ impl<A: Answer> Desk<A> {
         write_line(message, "x-request-id", &request_id);
         write_date(message, at);
         message.extend_from_slice(b"\r\n");
-        message.extend_from_slice(&body);
+        if offer.status != StatusCode::NOT_MODIFIED.as_u16() {
+            message.extend_from_slice(&body);
+        }
 
         let ended = tick::instant();
         let duration = ended.duration_since(started);
@@ -85,10 +87,6 @@ impl<A: Answer> Desk<A> {
         self.life.note_use(ended);
         true
     }
-
-    fn shortcuts(&self) -> Option<&Shortcuts> {
-        self.shell.shortcuts.as_ref()
-    }
 }
 
 impl<A: Answer> Serves for Desk<A> {
@@ -101,7 +99,10 @@ impl<A: Answer> Serves for Desk<A> {
     }
 
     fn answer(&self, request: &[u8], message: &mut Vec<u8>) -> bool {
-        let Some(shortcuts) = self.shortcuts() else { return false };
+        let Some(shortcuts) = self.shell.shortcuts.as_ref().filter(|_| may_be_known(request)) else {
+            self.life.want(false);
+            return false;
+        };
         let found = shortcuts.find(request, self.proxy);
         let given = match &found {
             // Who panics here may do better on the long way; the panic hook has told of it.
@@ -119,7 +120,7 @@ impl<A: Answer> Serves for Desk<A> {
     }
 
     fn remember(&self, request: &[u8], offer: Offer) {
-        if let Some(shortcuts) = self.shortcuts() {
+        if let Some(shortcuts) = &self.shell.shortcuts {
             shortcuts.remember(request, self.proxy, offer);
         }
     }

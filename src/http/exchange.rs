@@ -64,7 +64,7 @@ pub struct Shell<A> {
     /// Whose pages may call; only those of this server, if none.
     pub cors: Option<Cors>,
     /// What can be answered by its bytes alone, if anything can.
-    pub shortcuts: Option<Shortcuts>,
+    pub shortcuts: Option<Arc<Shortcuts>>,
 }
 
 /// Ends a request exactly once, however it ends.

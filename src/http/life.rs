@@ -69,7 +69,6 @@ impl Life {
     /// A request has its answer, or was given up; `unread` when bytes of it may still be on their way.
     pub(super) fn end(&self, at: Instant, unread: bool) {
         self.note_use(at);
-        self.heard.store(false, Relaxed);
         self.answering.store(true, Relaxed);
         if unread {
             self.unread.store(true, Relaxed);
@@ -77,8 +76,9 @@ impl Life {
         self.running.fetch_sub(1, Relaxed);
     }
 
-    /// Somebody had an answer at this time.
+    /// Somebody had an answer at this time, to all that was heard.
     pub(super) fn note_use(&self, at: Instant) {
+        self.heard.store(false, Relaxed);
         let since = at.duration_since(self.opened).as_nanos();
         self.quiet_since.store(u64::try_from(since).unwrap_or(u64::MAX).max(1), Relaxed);
     }

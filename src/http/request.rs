@@ -49,6 +49,8 @@ struct Trip<'r> {
     parts: &'r Parts,
     visit: &'r Visit,
     caller: Option<Arc<Caller>>,
+    /// Whether it says who calls in one way at most, and is counted once at most.
+    plain: bool,
 }
 
 impl Answer for Front {
@@ -99,7 +101,7 @@ impl Front {
             visit.note_deprecated();
         }
         let mut quota = Quota::default();
-        let trip = Trip { operation, path, parts, visit, caller: None };
+        let trip = Trip { operation, path, parts, visit, caller: None, plain: false };
         match self.run(trip, body, &mut quota).await {
             Ok(mut reply) => {
                 quota.tell(&self.limits, &mut reply.headers);
@@ -128,7 +130,9 @@ impl Front {
         } else {
             quota.admit(&self.limits, operation, caller, visit.ip)?;
         }
-        trip.caller = identity?.authorize(operation)?;
+        let identity = identity?;
+        trip.plain = identity.is_plain() && operation.limits.iter().filter(|limit| !limit.partitioned).count() <= 1;
+        trip.caller = identity.authorize(operation)?;
         if let Some(owner) = operation.owner {
             owner.check_path(&trip.path, trip.caller.as_ref())?;
         }
@@ -143,7 +147,9 @@ impl Front {
         let kept = place.as_ref().and_then(|(answers, place)| look_up(answers, place));
         let mut reply = match (kept, place) {
             (Some((kept, reply)), Some((answers, _))) => {
-                trip.visit.tell_how(|| Arc::new(self.repeat(trip, answers, &kept, reply.status)));
+                if trip.plain {
+                    trip.visit.tell_how(|| Arc::new(self.repeat(trip, answers, &kept, reply.status)));
+                }
                 reply
             }
             // On the heap, what handlers need does not lengthen the way of kept answers.
@@ -266,7 +272,8 @@ impl Again for Repeat {
     }
 
     fn is_alive(&self) -> bool {
-        self.kept.strong_count() > 0
+        let holds = self.kept.upgrade().is_some_and(|kept| self.answers.age(&kept).is_some());
+        holds && self.caller.as_ref().is_none_or(|caller| self.shop.could_call(caller))
     }
 }
 

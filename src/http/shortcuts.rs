@@ -13,17 +13,19 @@ use bytes::Bytes;
 use foldhash::quality::RandomState;
 use http::header::{AGE, CONNECTION, CONTENT_LENGTH, DATE, HeaderName, UPGRADE};
 use http::request::Parts;
-use http::{Method, Response, Version};
+use http::{Method, Response, StatusCode, Version};
 use std::hash::BuildHasher;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// Bytes are remembered in one of so many shelves, which one their hash tells.
 const SHELVES: usize = 2048;
 /// So many in each: few enough to look at all.
 const PLACES: usize = 4;
+/// Longer requests and longer heads are not remembered; bytes. So all of them take some 20 MB at most.
+pub(super) const LONGEST: usize = 2048;
 /// Every so often a request goes the long way all the same: the cache has to learn what is asked for much.
 const DETOUR: u32 = 64;
 /// Whoever sends one of these wants something that differs from request to request.
@@ -35,7 +37,7 @@ pub trait Again: Send + Sync {
     /// request has to be looked at anew. Then nothing is counted either.
     fn again(&self, ip: IpAddr, lines: &mut Vec<u8>) -> Option<Bytes>;
 
-    /// Whether it may ever be given again.
+    /// Whether it may be given again, by what is known without using it.
     fn is_alive(&self) -> bool;
 }
 
@@ -83,6 +85,11 @@ pub(super) struct Offer {
     pub(super) again: Arc<dyn Again>,
 }
 
+/// Whether these bytes may be those of a request that is remembered: a whole head, and not a long one.
+pub(super) fn may_be_known(request: &[u8]) -> bool {
+    request.len() <= LONGEST && request.ends_with(b"\n\r\n")
+}
+
 /// What is known of a request's bytes.
 pub(super) enum Found {
     Shortcut(Arc<Shortcut>),
@@ -101,7 +108,8 @@ impl Shortcuts {
     /// What is known of these bytes. Whoever meets somebody else at their place takes the long way.
     pub(super) fn find(&self, request: &[u8], proxy: Option<IpAddr>) -> Found {
         let (shelf, hash) = self.shelf(request);
-        match shelf.find(hash, request, proxy) {
+        let Ok(found) = shelf.find(hash, request, proxy) else { return Found::Nothing };
+        match found {
             Some(found) if found.uses.fetch_add(1, Relaxed) % DETOUR == DETOUR - 1 => Found::Nothing,
             Some(found) => Found::Shortcut(found),
             None if shelf.has_seen(hash) => Found::Again,
@@ -112,11 +120,24 @@ impl Shortcuts {
     /// Remembers how these bytes are answered, instead of what was of least use.
     pub(super) fn remember(&self, request: &[u8], proxy: Option<IpAddr>, offer: Offer) {
         let (shelf, hash) = self.shelf(request);
-        let held = shelf.places.iter().filter_map(|place| Some((&place.hash, place.shortcut.try_lock().ok()?)));
-        let weight = |held: &Option<Arc<Shortcut>>| held.as_ref().map_or(0, |held| held.weight(request, proxy));
-        if let Some((of, mut place)) = held.min_by_key(|(_, held)| weight(held)) {
+        let held = shelf.places.iter().map(|place| (&place.hash, place.held()));
+        if let Some((of, mut place)) =
+            held.min_by_key(|(_, held)| held.as_ref().map(|held| held.weight(request, proxy)))
+        {
+            let own = place.as_ref().filter(|held| held.is_of(request, proxy));
+            let uses = AtomicU32::new(own.map_or(0, |own| own.uses.load(Relaxed)));
             of.store(hash, Relaxed);
-            *place = Some(Arc::new(Shortcut { request: request.into(), proxy, offer, uses: AtomicU32::new(0) }));
+            *place = Some(Arc::new(Shortcut { request: request.into(), proxy, offer, uses }));
+        }
+    }
+
+    /// Forgets what is out of date: bytes hold credentials, and answers hold what they tell.
+    pub fn sweep(&self) {
+        for place in self.shelves.iter().flat_map(|shelf| &shelf.places) {
+            let mut held = place.held();
+            if held.as_ref().is_some_and(|held| !held.offer.again.is_alive()) {
+                *held = None;
+            }
         }
     }
 
@@ -129,12 +150,25 @@ impl Shortcuts {
     }
 }
 
+/// Somebody else looks at it just now.
+struct Busy;
+
+impl Place {
+    fn held(&self) -> MutexGuard<'_, Option<Arc<Shortcut>>> {
+        self.shortcut.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Shelf {
-    fn find(&self, hash: u32, request: &[u8], proxy: Option<IpAddr>) -> Option<Arc<Shortcut>> {
-        self.places.iter().filter(|place| place.hash.load(Relaxed) == hash).find_map(|place| {
-            let held = place.shortcut.try_lock().ok()?;
-            held.as_ref().filter(|held| held.is_of(request, proxy)).map(Arc::clone)
-        })
+    /// What stands here for these bytes, unless somebody else looks at it just now.
+    fn find(&self, hash: u32, request: &[u8], proxy: Option<IpAddr>) -> Result<Option<Arc<Shortcut>>, Busy> {
+        for place in self.places.iter().filter(|place| place.hash.load(Relaxed) == hash) {
+            let held = place.shortcut.try_lock().map_err(|_| Busy)?;
+            if let Some(found) = held.as_ref().filter(|held| held.is_of(request, proxy)) {
+                return Ok(Some(Arc::clone(found)));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether bytes of this hash came before, a short while ago. Next time they did.
@@ -153,12 +187,12 @@ impl Shortcut {
         *self.request == *request && self.proxy == proxy
     }
 
-    /// How much is lost when this request takes its place: nothing if it is its own, or the answer is gone.
+    /// How much is lost when this request takes its place: its own first of all, then those of answers that are gone.
     fn weight(&self, request: &[u8], proxy: Option<IpAddr>) -> u32 {
-        if self.is_of(request, proxy) || !self.offer.again.is_alive() {
-            0
-        } else {
-            self.uses.load(Relaxed).saturating_add(1)
+        match (self.is_of(request, proxy), self.offer.again.is_alive()) {
+            (true, _) => 0,
+            (_, false) => 1,
+            _ => self.uses.load(Relaxed).saturating_add(2),
         }
     }
 }
@@ -172,10 +206,15 @@ impl Offer {
         if visit.is_deprecated() || response.headers().contains_key(CONNECTION) {
             return None;
         }
+        let (status, head) = (response.status(), head(response));
+        let sound = status == StatusCode::OK || status == StatusCode::NOT_MODIFIED && response.body().is_empty();
+        if !sound || head.len() > LONGEST {
+            return None;
+        }
         let (account, api_key) = visit.who();
         Some(Self {
-            head: head(response),
-            status: response.status().as_u16(),
+            head,
+            status: status.as_u16(),
             path: parts.uri.path().into(),
             operation: visit.operation(),
             account,

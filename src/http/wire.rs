@@ -25,6 +25,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Most bytes that are read away after the last answer.
 const LINGER_BYTES: usize = 1024 * 1024;
 
+/// How much room each thread keeps for answers that are given here.
+const ROOM: usize = 64 * 1024;
+
 /// A connection's socket.
 pub(super) struct Wire<S> {
     socket: S,
@@ -32,8 +35,8 @@ pub(super) struct Wire<S> {
     desk: Box<dyn Serves>,
     /// Where requests begin, if any can be answered here.
     borders: Option<Borders>,
-    /// What is left to be written of an answer that was given here.
-    rest: Vec<u8>,
+    /// What could not be written at once of an answer that was given here, and how much of it has been written since.
+    rest: (Vec<u8>, usize),
     /// Whether an answer that was given here is not out yet.
     owes: bool,
     swapped: Option<Swapped>,
@@ -64,7 +67,7 @@ impl<S> Wire<S> {
             life,
             desk,
             borders,
-            rest: Vec::new(),
+            rest: (Vec::new(), 0),
             owes: false,
             swapped: None,
             stalled: false,
@@ -92,14 +95,16 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
         if !self.owes {
             return Poll::Ready(Ok(()));
         }
-        while !self.rest.is_empty() {
-            let written = Pin::new(&mut self.socket).poll_write(context, &self.rest);
+        while self.rest.1 < self.rest.0.len() {
+            let written = Pin::new(&mut self.socket).poll_write(context, &self.rest.0[self.rest.1..]);
             match ready!(self.paced(written))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => drop(self.rest.drain(..written)),
+                written => self.rest.1 += written,
             }
         }
         ready!(Pin::new(&mut self.socket).poll_flush(context))?;
+        // Its room is given back: few answers leave a rest.
+        self.rest = (Vec::new(), 0);
         self.owes = false;
         Poll::Ready(Ok(()))
     }
@@ -122,8 +127,9 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
                 Poll::Ready(written) => written?,
                 Poll::Pending => 0,
             };
-            self.rest.extend_from_slice(&message[written..]);
+            self.rest = (message[written..].to_vec(), 0);
             self.owes = true;
+            message.shrink_to(ROOM);
             Ok(true)
         })
     }

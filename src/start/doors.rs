@@ -40,6 +40,7 @@ pub(super) struct Behind {
     pub(super) log: AccessLog,
     pub(super) metrics: Arc<Metrics>,
     pub(super) stop: Stop,
+    pub(super) shortcuts: Option<Arc<Shortcuts>>,
 }
 
 impl Doors {
@@ -86,7 +87,7 @@ impl Doors {
             doors.push(behind.serve(door, shell, settings));
         }
         let shell = behind.shell(answer, self.origin, limits);
-        let shortcuts = shell.answer.gives_again().then(Shortcuts::default);
+        let shortcuts = behind.shortcuts.clone();
         let shell = Shell { tls: self.tls, cors: settings.cors.clone(), shortcuts, ..shell };
         doors.push(behind.serve(self.main, shell, settings));
         doors

@@ -165,3 +165,27 @@ async fn conditions_forms_and_methods_are_heeded_by_who_asks_again() {
     let (found, _) = counted.await;
     assert!(found >= 23, "what the short way answers is counted as found: {found}");
 }
+
+#[tokio::test]
+async fn who_says_twice_who_calls_is_asked_each_time() {
+    let shelf = Shelf::set().await;
+    let ada = shelf.shop.register("ada").await;
+    let (_, secret) = ada.make_key(&["account:read"]).await;
+    let before = shortcuts(&shelf.shop).await;
+    for _ in 0..6 {
+        ada.get("/users/me").header("x-api-key", &secret).await.expect_status(200);
+    }
+    assert!(shortcuts(&shelf.shop).await <= before, "which of the two is meant is found out each time");
+    ada.post_nothing("/auth/logout").await.expect_status(204);
+}
+
+#[tokio::test]
+async fn over_http2_each_request_is_read() {
+    let shelf = Shelf::set().await;
+    let product = shelf.add_any().await;
+    let before = shortcuts(&shelf.shop).await;
+    for _ in 0..6 {
+        shelf.visitor.get(&product.path).by_http2().await.expect_status(200);
+    }
+    assert!(shortcuts(&shelf.shop).await <= before, "requests over HTTP/2 have no bytes of their own");
+}

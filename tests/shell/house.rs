@@ -149,7 +149,7 @@ impl House {
         let metrics_of_shell = Arc::clone(&metrics);
         let (limits, tls, cors) = (plan.limits, plan.tls, plan.cors);
         let origin = if tls.is_some() { origin.by_tls(address) } else { origin };
-        let shortcuts = answer.gives_again().then(Shortcuts::default);
+        let shortcuts = answer.gives_again().then(Arc::<Shortcuts>::default);
         let shell = Shell { answer, origin, log: log_lines, metrics: metrics_of_shell, limits, tls, cors, shortcuts };
         let stop = Stop::default();
         let serving = tokio::spawn(listen::serve(listener, Arc::new(shell), stop.clone(), plan.grace));

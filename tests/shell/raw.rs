@@ -67,6 +67,17 @@ impl Raw {
         timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.expect("is read in time").expect("is read");
     }
 
+    /// Sends what the server may not want any more.
+    pub async fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> std::io::Result<()> {
+        timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await.expect("is read in time")
+    }
+
+    /// What comes until the server closes, or has answered one more question in full.
+    pub async fn until_quiet(&mut self) -> Vec<u8> {
+        let _ = self.try_send("GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+        self.closed().await
+    }
+
     /// Waits until the server has read all that was sent, where the system tells (Linux: proc(5), `net/tcp`).
     pub async fn is_read(&self) {
         let end = |address: std::io::Result<SocketAddr>| match address.expect("an address") {

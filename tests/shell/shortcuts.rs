@@ -247,3 +247,36 @@ async fn connections_with_short_ways_end_when_the_house_is_closed() {
     assert!(raw.closed().await.is_empty());
     assert_eq!(house.ended().await.0, 0, "nobody was cut off");
 }
+
+#[tokio::test]
+async fn known_bytes_behind_a_body_that_nobody_wanted_are_no_request_of_their_own() {
+    let request = get("/again");
+    let head = |length: usize| format!("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+    for (first, then) in [
+        // All of the body comes with the head, half of it, nothing.
+        (head(4) + "body", request.clone()),
+        (head(4 + request.len()) + "body", request.clone()),
+        (head(request.len()), request.clone()),
+    ] {
+        let (house, mut raw) = known().await;
+        raw.send(&first).await;
+        assert_eq!(raw.hear().await.status, 413, "{first}");
+        // The server may have closed, which is as good.
+        let _ = raw.try_send(&then).await;
+        let rest = String::from_utf8_lossy(&raw.until_quiet().await).into_owned();
+        let whole = first.ends_with("\r\n\r\nbody") && first.contains("Content-Length: 4\r");
+        assert_eq!(rest.contains("hello"), whole, "{first}: {rest}");
+        drop(house);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_finished_while_the_house_closes() {
+    let (house, mut raw) = known().await;
+    house.probe.words.say(&"x".repeat(crate::house::BIG));
+    raw.send(get("/again")).await;
+    raw.is_read().await;
+    house.drain();
+    assert_eq!(raw.hear().await.body.len(), crate::house::BIG + " 127.0.0.1".len());
+    assert_eq!(house.ended().await.0, 0, "nobody was cut off");
+}

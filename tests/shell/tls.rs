@@ -282,3 +282,18 @@ async fn handshakes_count_as_connections_of_their_address() {
     }
     assert_eq!(ask(&mut connect(house.address, &trusted).await, "/healthz").await, "HTTP/1.1 200 OK");
 }
+
+#[tokio::test]
+async fn what_comes_in_the_same_bytes_is_answered_by_them_under_tls_too() {
+    let folder = folder();
+    let (mut command, trusted) = secured(&folder);
+    let running = Running::start(&mut command);
+    let mut stays = connect(running.address, &trusted).await;
+    for _ in 0..6 {
+        assert_eq!(ask(&mut stays, "/api/v1/categories").await, "HTTP/1.1 200 OK");
+    }
+    let numbers = called(&trusted, running.address, "/metrics").await.expect("an answer");
+    let numbers = String::from_utf8_lossy(numbers.body()).into_owned();
+    let told = numbers.lines().find_map(|line| line.strip_prefix("shopkeeper_http_shortcuts_total "));
+    assert!(told.is_some_and(|told| told.parse::<u64>().is_ok_and(|told| told > 0)), "{told:?}");
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::usage::{Seen, Used};
-use super::{Caller, KnownKey, KnownSession, Via};
+use super::{Caller, KEEP, KnownKey, KnownSession, Via};
 use crate::domain::access::{Role, ScopeSet};
 use crate::domain::api_key::secret;
 use crate::domain::time::{Timestamp, from_micros};
@@ -101,13 +101,23 @@ impl Shop {
         self.still(caller, self.parts().clock.now())
     }
 
+    /// The same without using it.
+    #[must_use]
+    pub fn could_call(&self, caller: &Caller) -> bool {
+        self.may_still(caller, self.parts().clock.now())
+    }
+
     fn still(&self, caller: &Caller, now: Timestamp) -> bool {
-        let known = &self.0.callers;
-        let holds = self.generations().is_certain() && caller.epoch == known.epoch() && now < caller.valid_until;
+        let holds = self.may_still(caller, now);
         if holds {
-            known.usage.note(&caller.seen, now);
+            self.0.callers.usage.note(&caller.seen, now);
         }
         holds
+    }
+
+    fn may_still(&self, caller: &Caller, now: Timestamp) -> bool {
+        let unchanged = self.generations().is_certain() && caller.epoch == self.0.callers.epoch();
+        unchanged && now < caller.valid_until
     }
 
     fn recently(&self, digest: &[u8; 32], now: Timestamp) -> Option<Arc<Caller>> {
@@ -117,7 +127,8 @@ impl Shop {
     fn remember(&self, digest: &[u8; 32], caller: Caller, now: Timestamp) -> Arc<Caller> {
         let known = &self.0.callers;
         known.usage.note(&caller.seen, now);
-        let caller = Arc::new(caller);
+        // Whoever holds it besides looks again as soon.
+        let caller = Arc::new(Caller { valid_until: caller.valid_until.min(now + KEEP), ..caller });
         known.recent.put(digest, Arc::clone(&caller));
         caller
     }
