@@ -162,7 +162,7 @@ def address(number):
 BOTH = (32, 256)
 WORKLOADS = [
     Workload("product", "one product", one_product, BOTH, "hyper", 1.3, BEHIND_PROXY, kept=True),
-    Workload("product-new", "one product, each time in bytes that never came before", product_new, BOTH, "hyper", 2.0,
+    Workload("productnew", "one product, in bytes that never came before", product_new, BOTH, "hyper", 2.0,
              BEHIND_PROXY, kept=True),
     Workload("product304", "one product, unchanged", product_known, BOTH, "hyper", 1.2, BEHIND_PROXY, 304, kept=True),
     Workload("list", "filtered, sorted page of 20 with total", filtered_list, BOTH, "hyper", 1.4, BEHIND_PROXY,
