@@ -59,6 +59,11 @@ impl Operation {
         self.method == "GET"
     }
 
+    /// The limits that count whoever calls, whatever is in the call.
+    pub fn limits_of_callers(&self) -> impl Iterator<Item = &'static Limit> + use<> {
+        self.limits.iter().filter(|limit| !limit.partitioned)
+    }
+
     /// Whether answers may be compressed: those that nobody may store can hold secrets beside text that callers choose, and
     /// then their length tells of the secret.
     #[must_use]

@@ -3,17 +3,15 @@
 
 use super::exchange::{Answer, Shell};
 use super::life::Life;
-use super::shortcuts::{Found, Offer, Shortcut, may_be_known, write_line};
+use super::message::{write_date, write_length, write_line};
+use super::shortcuts::{Found, Offer, Shortcut, may_be_known};
 use super::tick;
 use super::trace::RequestId;
 use crate::telemetry::Access;
-use chrono::{DateTime, Utc};
 use http::StatusCode;
-use std::cell::RefCell;
 use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Serves one connection's wire.
 pub(super) trait Serves: Send {
@@ -57,7 +55,7 @@ impl<A: Answer> Desk<A> {
             return false;
         };
         if offer.status != StatusCode::NOT_MODIFIED.as_u16() {
-            write_line(message, "content-length", itoa::Buffer::new().format(body.len()).as_bytes());
+            write_length(message, body.len());
         }
         let request_id = RequestId::text(at);
         write_line(message, "x-request-id", &request_id);
@@ -124,20 +122,4 @@ impl<A: Answer> Serves for Desk<A> {
             shortcuts.remember(request, self.proxy, offer);
         }
     }
-}
-
-/// Appends the line that tells the date (RFC 9110, section 6.6.1).
-pub(super) fn write_date(head: &mut Vec<u8>, at: SystemTime) {
-    thread_local! {
-        // Under load thousands of answers share a second.
-        static LAST: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
-    }
-    let second = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    LAST.with_borrow_mut(|(last, text)| {
-        if *last != second {
-            *text = DateTime::<Utc>::from(at).format("date: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
-            *last = second;
-        }
-        head.extend_from_slice(text.as_bytes());
-    });
 }

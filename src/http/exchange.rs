@@ -2,11 +2,11 @@
 
 use super::body::{Arrived, Inbound};
 use super::cors::Cors;
-use super::desk::write_date;
 use super::gate;
 use super::head::Head;
 use super::life::Life;
 use super::listen::Limits;
+use super::message::{write_date, write_length, write_line, write_status};
 use super::metrics::Metrics;
 use super::origin::{Base, Origin};
 use super::shortcuts::{Offer, Shortcuts};
@@ -249,14 +249,12 @@ impl<A: Answer> Shell<A> {
 
 /// A whole HTTP/1.1 message after which the connection closes.
 fn message(response: &Response<Bytes>, date: &[u8]) -> Vec<u8> {
-    let status = response.status();
-    let (reason, length) = (status.canonical_reason().unwrap_or_default(), response.body().len());
-    let head = format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {length}\r\n", status.as_str());
-    let mut message = head.into_bytes();
+    let mut message = Vec::new();
+    write_status(&mut message, response.status());
+    write_line(&mut message, "connection", b"close");
+    write_length(&mut message, response.body().len());
     for (name, value) in response.headers() {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            message.extend_from_slice(part);
-        }
+        write_line(&mut message, name.as_str(), value.as_bytes());
     }
     for part in [date, b"\r\n", response.body()] {
         message.extend_from_slice(part);

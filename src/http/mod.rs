@@ -20,6 +20,7 @@ mod gate;
 mod head;
 mod life;
 pub mod listen;
+mod message;
 pub mod metrics;
 pub mod origin;
 pub mod pages;

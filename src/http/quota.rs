@@ -92,7 +92,7 @@ impl Quota {
         caller: Option<&Arc<Caller>>,
         ip: IpAddr,
     ) -> Result<(), Problem> {
-        for limit in operation.limits.iter().filter(|limit| !limit.partitioned) {
+        for limit in operation.limits_of_callers() {
             self.judge(limit, limits, caller, ip, None)?;
         }
         Ok(())
@@ -101,7 +101,7 @@ impl Quota {
     /// As [`admit`](Self::admit), for requests that are looked at anew where they may not go on: then nothing is said, and
     /// nothing counted against a refusal.
     pub fn admits(&mut self, limits: &Limits, operation: &Operation, caller: Option<&Caller>, ip: IpAddr) -> bool {
-        operation.limits.iter().filter(|limit| !limit.partitioned).all(|limit| {
+        operation.limits_of_callers().all(|limit| {
             let counted = Counted::of(caller, ip, None, limit.by_address);
             let decision = limits.limiter.check(limit.policy, audience(caller), &counted);
             decision.is_none_or(|decision| {
@@ -123,7 +123,7 @@ impl Quota {
         ip: IpAddr,
     ) -> Result<(), Problem> {
         let caller = caller.map(AsRef::as_ref);
-        let asked = operation.limits.iter().filter(|limit| !limit.partitioned);
+        let asked = operation.limits_of_callers();
         let asked: Vec<_> =
             asked.map(|limit| (limit.policy, Counted::of(caller, ip, None, limit.by_address))).collect();
         self.judge_together(limits, &asked, audience(caller)).await

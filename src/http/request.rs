@@ -7,11 +7,12 @@ use super::answers::{Answers, Kept, Place};
 use super::body::Inbound;
 use super::coding;
 use super::exchange::Answer;
+use super::message::write_line;
 use super::pages::Pages;
 use super::quota::{Limits, Quota};
 use super::repeats;
 use super::retired;
-use super::shortcuts::{Again, write_line};
+use super::shortcuts::Again;
 use super::trace::Visit;
 use crate::api::limits::Member;
 use crate::api::{Context, Handlers};
@@ -131,7 +132,7 @@ impl Front {
             quota.admit(&self.limits, operation, caller, visit.ip)?;
         }
         let identity = identity?;
-        trip.plain = identity.is_plain() && operation.limits.iter().filter(|limit| !limit.partitioned).count() <= 1;
+        trip.plain = identity.is_plain() && operation.limits_of_callers().count() <= 1;
         trip.caller = identity.authorize(operation)?;
         if let Some(owner) = operation.owner {
             owner.check_path(&trip.path, trip.caller.as_ref())?;

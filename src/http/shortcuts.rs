@@ -7,6 +7,7 @@
 //!
 //! Bytes are remembered when they come for the third time, so that those who never come again cost next to nothing.
 
+use super::message::{write_line, write_status};
 use super::quota::RATE_LIMIT;
 use super::trace::{Visit, X_REQUEST_ID};
 use bytes::Bytes;
@@ -236,22 +237,12 @@ fn is_plain((name, value): (&HeaderName, &http::HeaderValue)) -> bool {
 
 /// The beginning of the message, as hyper would write it.
 fn head(response: &Response<Bytes>) -> Vec<u8> {
-    let status = response.status();
     let mut head = Vec::with_capacity(512);
-    for part in ["HTTP/1.1 ", status.as_str(), " ", status.canonical_reason().unwrap_or_default(), "\r\n"] {
-        head.extend_from_slice(part.as_bytes());
-    }
+    write_status(&mut head, response.status());
     for (name, value) in response.headers() {
         if ![X_REQUEST_ID, AGE, RATE_LIMIT, DATE, CONTENT_LENGTH].contains(name) {
             write_line(&mut head, name.as_str(), value.as_bytes());
         }
     }
     head
-}
-
-/// Appends one line of a head.
-pub(super) fn write_line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
-    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-        head.extend_from_slice(part);
-    }
 }

@@ -35,10 +35,8 @@ pub(super) struct Wire<S> {
     desk: Box<dyn Serves>,
     /// Where requests begin, if any can be answered here.
     borders: Option<Borders>,
-    /// What could not be written at once of an answer that was given here, and how much of it has been written since.
-    rest: (Vec<u8>, usize),
-    /// Whether an answer that was given here is not out yet.
-    owes: bool,
+    /// Until an answer that was given here is out: what could not be written at once, and how much of that has been since.
+    rest: Option<(Vec<u8>, usize)>,
     swapped: Option<Swapped>,
     stalled: bool,
     closing: Closing,
@@ -62,17 +60,7 @@ enum Closing {
 impl<S> Wire<S> {
     pub(super) fn new(socket: S, life: Arc<Life>, desk: Box<dyn Serves>) -> Self {
         let borders = desk.knows_any().then(Borders::default);
-        Self {
-            socket,
-            life,
-            desk,
-            borders,
-            rest: (Vec::new(), 0),
-            owes: false,
-            swapped: None,
-            stalled: false,
-            closing: Closing::No,
-        }
+        Self { socket, life, desk, borders, rest: None, swapped: None, stalled: false, closing: Closing::No }
     }
 }
 
@@ -92,20 +80,19 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
 
     /// Writes what is left of an answer that was given here.
     fn write_rest(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.owes {
-            return Poll::Ready(Ok(()));
-        }
-        while self.rest.1 < self.rest.0.len() {
-            let written = Pin::new(&mut self.socket).poll_write(context, &self.rest.0[self.rest.1..]);
-            match ready!(self.paced(written))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => self.rest.1 += written,
+        while let Some((rest, before)) = self.rest.as_mut().filter(|(rest, before)| *before < rest.len()) {
+            let written = Pin::new(&mut self.socket).poll_write(context, &rest[*before..]);
+            if let Poll::Ready(Ok(written)) = written {
+                *before += written;
+            }
+            if ready!(self.paced(written))? == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
         }
-        ready!(Pin::new(&mut self.socket).poll_flush(context))?;
-        // Its room is given back: few answers leave a rest.
-        self.rest = (Vec::new(), 0);
-        self.owes = false;
+        if self.rest.is_some() {
+            ready!(Pin::new(&mut self.socket).poll_flush(context))?;
+            self.rest = None;
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -127,8 +114,7 @@ impl<S: AsyncWrite + Unpin> Wire<S> {
                 Poll::Ready(written) => written?,
                 Poll::Pending => 0,
             };
-            self.rest = (message[written..].to_vec(), 0);
-            self.owes = true;
+            self.rest = Some((message[written..].to_vec(), 0));
             message.shrink_to(ROOM);
             Ok(true)
         })

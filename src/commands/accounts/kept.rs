@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 /// Most characters that the API searches for.
 const LONGEST_SEARCH: usize = 100;
+
 /// The accounts of one shop.
 pub(super) struct Accounts(Place);
 
